@@ -1,0 +1,318 @@
+"""Compiled jump from a point on the logit branch to the exact equilibrium on its support.
+
+Actions are split into used and unused ones. Log-odds among used actions are solved for at a very
+large precision, so that they are indifferent to far below the certificate's tolerance; unused
+actions get probability zero, and their vanishing log-odds at a moderate precision give the beliefs
+off the path. The profiles at three growing precisions are the witness for those beliefs.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from detente.solvers.kernel_linear import factor, solve
+from detente.solvers.kernel_pass import beliefs, linear, normalise, set_values
+
+USED_PRECISION = 1e10
+MAX_NEWTON = 25
+TARGET = 2e-12
+ROUNDING = 2e-9  # what rounding of large log-odds can leave; well below the certificate's tolerance
+
+
+@njit(cache=True, nogil=True)
+def classify(pl, w, slope, forced, used, best, expected):  # pragma: no cover - compiled
+    """Split actions into used and unused by how their log-odds grow along the branch.
+
+    `slope` is d(log-odds to the best action) / d(log precision): about 0 for used actions, about
+    the log-odds themselves for unused ones. Returns the number of used actions beyond one per
+    set, or -1 if the support is not clear yet.
+    """
+    extra = 0
+    for index in range(pl.action_start.shape[0] - 1):
+        start, stop = pl.action_start[index], pl.action_start[index + 1]
+        top = start
+        for action in range(start, stop):
+            if w.log[action] > w.log[top]:
+                top = action
+        best[index] = top
+        for action in range(start, stop):
+            odds = w.log[action] - w.log[top]
+            rate = slope[action] - slope[top]
+            expected[action] = rate
+            grows = rate < 0.5 * odds
+            used[action] = action == top or not (grows and odds < -2.0)
+            if used[action]:
+                extra += action != top
+                if not forced and abs(rate) > 0.3 * (1.0 + 0.2 * abs(odds)):
+                    return -1
+            elif not forced and (rate < 2.0 * odds or odds > -4.0):
+                return -1
+    return extra
+
+
+@njit(cache=True, nogil=True)
+def _lift(pl, w, used, best, free):  # pragma: no cover - compiled
+    """Mark the actions whose log-odds are unknowns; returns their number.
+
+    These are the used actions beyond one per set and, where a set that mixes is reached by unused
+    actions alone, those actions: its beliefs rest on tiny differences of large log-odds, which
+    are well conditioned as unknowns and hopeless as functions of the others.
+    """
+    for index in range(pl.action_start.shape[0] - 1):
+        for action in range(pl.action_start[index], pl.action_start[index + 1]):
+            free[action] = used[action] and action != best[index]
+    for index in range(pl.action_start.shape[0] - 1):
+        mixes = 0
+        for action in range(pl.action_start[index], pl.action_start[index + 1]):
+            mixes += used[action]
+        first, last = pl.member_start[index], pl.member_start[index + 1]
+        if mixes < 2 or last - first < 2:
+            continue
+        clean = False
+        for member in range(first, last):
+            clean = clean or (w.member_log[member] > -np.inf and _only_used(pl, member, used))
+        if clean:
+            continue
+        for member in range(first, last):
+            if w.belief[member] > 1e-7:
+                for k in range(pl.relevant_start[member], pl.relevant_start[member + 1]):
+                    action = pl.relevant_action[k]
+                    free[action] = free[action] or not used[action]
+    count = 0
+    for action in range(pl.num_actions):
+        count += free[action]
+    return count
+
+
+@njit(cache=True, nogil=True)
+def _load_used(pl, w, z, used, free, best, directions):  # pragma: no cover - compiled
+    unknown = 0
+    for index in range(pl.action_start.shape[0] - 1):
+        start, stop = pl.action_start[index], pl.action_start[index + 1]
+        total = 1.0
+        first = unknown
+        for action in range(start, stop):
+            if free[action]:
+                if used[action]:
+                    total += np.exp(z[unknown])
+                unknown += 1
+        last = unknown
+        unknown = first
+        shift = np.log(total)
+        for action in range(start, stop):
+            for j in range(directions):
+                w.d_log[action, j] = 0.0
+            odds = 0.0
+            if free[action]:
+                odds = z[unknown]
+                if directions:
+                    w.d_log[action, unknown] = 1.0
+                unknown += 1
+            w.log[action] = odds - shift
+            w.prob[action] = np.exp(odds - shift) if used[action] else 0.0
+        if directions and last > first:
+            unknown = first
+            for source in range(start, stop):
+                if free[source]:
+                    if used[source]:
+                        for action in range(start, stop):
+                            w.d_log[action, unknown] -= w.prob[source]
+                    unknown += 1
+
+
+@njit(cache=True, nogil=True)
+def _limit_beliefs(pl, w, index, used):  # pragma: no cover - compiled
+    """Beliefs in the limit: members reached by used actions alone rule the others out."""
+    first, last = pl.member_start[index], pl.member_start[index + 1]
+    if last - first == 1:
+        w.belief[first] = 1.0
+        return
+    beliefs(pl, w, index)
+    clean = 0
+    total = 0.0
+    for member in range(first, last):
+        if w.member_log[member] > -np.inf and _only_used(pl, member, used):
+            clean += 1
+            total += w.belief[member]
+    if clean and total > 0.0:
+        for member in range(first, last):
+            if w.member_log[member] > -np.inf and _only_used(pl, member, used):
+                w.belief[member] /= total
+            else:
+                w.belief[member] = 0.0
+
+
+@njit(cache=True, nogil=True)
+def _only_used(pl, member, used):  # pragma: no cover - compiled
+    for k in range(pl.relevant_start[member], pl.relevant_start[member + 1]):
+        if not used[pl.relevant_action[k]]:
+            return False
+    return True
+
+
+@njit(cache=True, nogil=True)
+def _evaluate(pl, w, z, used, free, best, lam, out, jac, directions):  # pragma: no cover - compiled
+    """Residuals of the indifference conditions; returns the largest gain from an unused action."""
+    _load_used(pl, w, z, used, free, best, directions)
+    for op in range(pl.op_kind.shape[0]):
+        if pl.op_kind[op] == 0:
+            linear(pl, w, pl.op_arg[op], directions)
+    gain = -np.inf
+    starts = np.zeros(pl.action_start.shape[0], dtype=np.int32)
+    unknown = 0
+    for index in range(pl.action_start.shape[0] - 1):
+        starts[index] = unknown
+        for action in range(pl.action_start[index], pl.action_start[index + 1]):
+            unknown += free[action]
+    for place in range(pl.belief_order.shape[0]):
+        index = pl.belief_order[place]
+        _limit_beliefs(pl, w, index, used)
+        set_values(pl, w, index, directions)
+        top = best[index]
+        row = starts[index]
+        for action in range(pl.action_start[index], pl.action_start[index + 1]):
+            if action == top:
+                continue
+            difference = w.action_value[action] - w.action_value[top]
+            if not used[action]:
+                gain = max(gain, difference)
+            if free[action]:
+                weight = 1.0 / (USED_PRECISION if used[action] else lam)
+                out[row] = z[row] * weight - difference
+                for j in range(directions):
+                    jac[row, j] = w.d_action_value[top, j] - w.d_action_value[action, j]
+                if directions:
+                    jac[row, row] += weight
+                row += 1
+            else:
+                w.log[action] = w.log[top] + lam * difference
+                for j in range(directions):
+                    w.d_log[action, j] = w.d_log[top, j] + lam * (
+                        w.d_action_value[action, j] - w.d_action_value[top, j]
+                    )
+    return gain
+
+
+@njit(cache=True, nogil=True)
+def _newton(pl, w, z, used, free, best, lam, size, a, pivot, step):  # pragma: no cover - compiled
+    """Solve the indifference conditions at one precision of the tremble; True if solved."""
+    last = np.inf
+    for _ in range(MAX_NEWTON):
+        _evaluate(pl, w, z, used, free, best, lam, step, a, size)
+        worst = 0.0
+        for i in range(size):
+            if not np.isfinite(step[i]):
+                return False
+            worst = max(worst, abs(step[i]))
+            step[i] = -step[i]
+        if worst <= TARGET or (worst <= ROUNDING and worst > 0.25 * last):
+            return True
+        last = worst
+        if not factor(a, pivot, size):
+            return False
+        solve(a, pivot, size, step)
+        longest = 0.0
+        row = 0
+        for action in range(pl.num_actions):
+            if free[action]:
+                if used[action]:
+                    longest = max(longest, abs(step[row]))
+                row += 1
+        shrink = min(1.0, 4.0 / longest) if longest > 0.0 else 1.0
+        row = 0
+        for action in range(pl.num_actions):
+            if free[action]:
+                z[row] += shrink * step[row]
+                if not (abs(z[row]) < 200.0 or not used[action]):
+                    return False
+                row += 1
+    return False
+
+
+@njit(cache=True, nogil=True)
+def regret(pl, w):  # pragma: no cover - compiled
+    """Largest one-shot gain at any set for the probabilities and action values in the registers."""
+    worst = 0.0
+    for index in range(pl.action_start.shape[0] - 1):
+        start, stop = pl.action_start[index], pl.action_start[index + 1]
+        top = w.action_value[start]
+        mean = 0.0
+        for action in range(start, stop):
+            top = max(top, w.action_value[action])
+            mean += w.prob[action] * w.action_value[action]
+        worst = max(worst, top - mean)
+    return worst
+
+
+@njit(cache=True, nogil=True)
+def polish(pl, w, lam0, used, best, expected, close, trembles, logs, tolerance):  # pragma: no cover - compiled
+    """Try the support at hand. True if an equilibrium close to the branch was found.
+
+    On success the registers hold strategy (`prob`), beliefs per member (`belief`), and `logs` the
+    witness profiles. With `close`, the answer must be where the branch was heading.
+    """
+    sets = pl.action_start.shape[0] - 1
+    before = w.log.copy()
+    free = np.zeros(pl.num_actions, dtype=np.bool_)
+    size = _lift(pl, w, used, best, free)
+    if w.d_row.shape[0] < size:
+        return False
+    z = np.zeros(size)
+    unknown = 0
+    for index in range(sets):
+        for action in range(pl.action_start[index], pl.action_start[index + 1]):
+            if free[action]:
+                z[unknown] = w.log[action] - w.log[best[index]]
+                unknown += 1
+    a = np.zeros((size + 1, size + 1))
+    pivot = np.zeros(size + 1, dtype=np.int32)
+    step = np.zeros(size + 1)
+    if not _newton(pl, w, z, used, free, best, lam0, size, a, pivot, step):
+        return False
+    for level in range(trembles.shape[0]):
+        if not _newton(pl, w, z, used, free, best, trembles[level], size, a, pivot, step):
+            return False
+        for action in range(pl.num_actions):
+            logs[level, action] = w.log[action]
+    gain = _evaluate(pl, w, z, used, free, best, trembles[-1], step, a, 0)
+    if gain > tolerance or regret(pl, w) > tolerance:
+        return False
+    if close and not _near(pl, w, before, lam0, used, best, expected):
+        return False
+    prob = w.prob.copy()
+    belief = w.belief.copy()
+    for level in range(trembles.shape[0]):
+        for action in range(pl.num_actions):
+            w.log[action] = logs[level, action]
+        for index in range(sets):
+            normalise(pl, w, index, 0)
+        for action in range(pl.num_actions):
+            logs[level, action] = w.log[action]
+    for action in range(pl.num_actions):
+        w.prob[action] = prob[action]
+    for member in range(belief.shape[0]):
+        w.belief[member] = belief[member]
+    return True
+
+
+@njit(cache=True, nogil=True)
+def _near(pl, w, before, lam0, used, best, expected):  # pragma: no cover - compiled
+    """Whether the equilibrium is where the branch was heading: same log-odds, same losses."""
+    horizon = np.log(USED_PRECISION / lam0)
+    for index in range(pl.action_start.shape[0] - 1):
+        top = best[index]
+        for action in range(pl.action_start[index], pl.action_start[index + 1]):
+            if action == top:
+                continue
+            odds = before[action] - before[top]
+            now = w.log[action] - w.log[top]
+            if used[action]:
+                drift = expected[action] * horizon
+                if abs(now - odds - drift) > 1.5 + abs(drift):
+                    return False
+            else:
+                loss = w.action_value[top] - w.action_value[action]
+                if loss < 0.3 * (-odds / lam0) or loss > 3.0 * (-odds / lam0):
+                    return False
+    return True

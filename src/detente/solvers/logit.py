@@ -1,0 +1,194 @@
+"""The sequential equilibrium at the end of the principal branch of the agent logit QRE, for many draws.
+
+Reference: McKelvey and Palfrey (1998), Experimental Economics 1, sec. 3; Turocy (2005), sec. 3.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from detente.axes import Floats
+from detente.game import Assessment, GameNumbers, TreeShape, Witness
+from detente.solvers.plan import Plan, make_plan
+from detente.solvers.solution import BatchSolution, Status
+
+TREMBLES = np.array([1e5, 1e6, 1e7])
+
+
+@dataclass(frozen=True)
+class LogitSettings:
+    """Settings of the branch tracer; the defaults are the ones every published number rests on.
+
+    Attributes:
+        reach: Largest first correction accepted at a step, in log units of odds; smaller is slower and surer.
+        longest: Largest step along the branch.
+        max_steps: Steps after which a draw is given up.
+        first_try: Precision at which a support is tried for the first time (payoffs scaled to range 1).
+        last_try: Precision at which the search for a support is given up.
+        tolerance: Regret target of the polished answer, share of the payoff range.
+        close: Refuse an equilibrium on the support that is not where the branch was heading.
+        block: Draws solved in one call by one thread.
+    """
+
+    reach: float = 0.3
+    longest: float = 3.0
+    max_steps: int = 3000
+    first_try: float = 100.0
+    last_try: float = 1e9
+    tolerance: float = 5e-9
+    close: bool = True
+    block: int = 16
+
+    def options(self) -> Floats:
+        """The numbers the kernel reads, in its order."""
+        return np.array(
+            [self.reach, self.longest, self.max_steps, self.first_try, self.last_try, self.tolerance, self.close],
+            dtype=np.float64,
+        )
+
+
+_plans: WeakKeyDictionary[TreeShape, Plan] = WeakKeyDictionary()
+
+
+def plan_of(shape: TreeShape) -> Plan:
+    """The evaluation plan of a shape, made once."""
+    plan = _plans.get(shape)
+    if plan is None:
+        plan = make_plan(shape)
+        _plans[shape] = plan
+    return plan
+
+
+def solve_logit(
+    shape: TreeShape,
+    numbers: GameNumbers,
+    scale: Floats,
+    *,
+    settings: LogitSettings | None = None,
+    bias: Floats | None = None,
+    threads: int | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> BatchSolution:
+    """Follow the principal branch of every draw to its end.
+
+    Args:
+        shape: A game with perfect recall.
+        numbers: Its payoffs and chance probabilities, [draws, ...].
+        scale: [draws, players] payoff ranges by which payoffs are divided; positive.
+        settings: How carefully the branch is traced.
+        bias: [draws, actions] log-odds added to every choice at precision zero, which start the branch
+            at another interior point; their weight vanishes as precision grows. None is the
+            principal branch.
+        threads: Threads to use; default all cores.
+        stop: Polled between blocks; True ends the work and leaves the other draws `cancelled`.
+
+    Returns:
+        Strategies, beliefs with witness, statuses. Nothing is certified here.
+    """
+    return _run(shape, numbers, scale, np.inf, settings or LogitSettings(), bias, threads, stop)
+
+
+def solve_qre(
+    shape: TreeShape,
+    numbers: GameNumbers,
+    lam: float,
+    *,
+    settings: LogitSettings | None = None,
+    threads: int | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> BatchSolution:
+    """The agent quantal response equilibrium on the principal branch at a finite precision.
+
+    Args:
+        shape: A game with perfect recall.
+        numbers: Its payoffs and chance probabilities, [draws, ...].
+        lam: Precision, 1 / payoff unit, not negative; payoffs are not rescaled per player.
+        settings: How carefully the branch is traced.
+        threads: Threads to use; default all cores.
+        stop: Polled between blocks.
+
+    Returns:
+        The profile where the branch first reaches `lam`; the witness holds its log-probabilities.
+    """
+    spread = numbers.payoff.max(axis=1) - numbers.payoff.min(axis=1)
+    common = np.where(np.isfinite(spread), spread, 0.0).max(axis=1)
+    common = np.where(common > 0, common, 1.0)
+    scale = np.repeat(common[:, None], shape.num_players, axis=1)
+    solutions = [
+        _run(shape, numbers.take(slice(d, d + 1)), scale[d : d + 1], lam * float(common[d]), settings or LogitSettings(), None, 1, stop)
+        for d in range(numbers.num_draws)
+    ] if len(set(common.tolist())) > 1 else [
+        _run(shape, numbers, scale, lam * float(common[0]), settings or LogitSettings(), None, threads, stop)
+    ]
+    return solutions[0] if len(solutions) == 1 else _joined(solutions)
+
+
+def _joined(parts: list[BatchSolution]) -> BatchSolution:
+    witnesses = [part.assessment.witness for part in parts if part.assessment.witness is not None]
+    witness = Witness(witnesses[0].precision, np.concatenate([w.log_strategy for w in witnesses], axis=1))
+    assessment = Assessment(
+        np.concatenate([part.assessment.strategy for part in parts]),
+        np.concatenate([part.assessment.belief for part in parts]),
+        witness,
+    )
+    return BatchSolution(
+        assessment,
+        np.concatenate([part.status for part in parts]),
+        np.concatenate([part.steps for part in parts]),
+        np.concatenate([part.precision for part in parts]),
+    )
+
+
+def _run(
+    shape: TreeShape,
+    numbers: GameNumbers,
+    scale: Floats,
+    target: float,
+    settings: LogitSettings,
+    bias: Floats | None,
+    threads: int | None,
+    stop: Callable[[], bool] | None,
+) -> BatchSolution:
+    from detente.solvers.kernel_batch import solve_block
+    from detente.solvers.kernel_pass import plan_arrays
+
+    plan = plan_of(shape)
+    arrays = plan_arrays(shape, plan)
+    draws = numbers.num_draws
+    strategy = np.full((draws, shape.num_actions), np.nan)
+    belief = np.zeros((draws, shape.num_nodes))
+    logs = np.full((draws, len(TREMBLES), shape.num_actions), np.nan)
+    status = np.full(draws, Status.cancelled, dtype=np.int8)
+    steps = np.zeros(draws, dtype=np.int32)
+    precision = np.zeros(draws)
+    payoff = np.ascontiguousarray(numbers.payoff, dtype=np.float64)
+    chance = np.ascontiguousarray(numbers.chance, dtype=np.float64)
+    scale = np.ascontiguousarray(np.broadcast_to(scale, (draws, shape.num_players)), dtype=np.float64)
+    start = np.zeros((draws, shape.num_actions)) if bias is None else np.ascontiguousarray(bias, dtype=np.float64)
+    options = settings.options()
+
+    def block(low: int) -> None:
+        if stop is not None and stop():
+            return
+        part = slice(low, min(low + settings.block, draws))
+        solve_block(
+            arrays, plan.num_unknowns, target, options, TREMBLES, payoff[part], chance[part], scale[part], start[part],
+            strategy[part], belief[part], logs[part], status[part], steps[part], precision[part],
+        )  # fmt: skip
+
+    lows = range(0, draws, settings.block)
+    workers = min(threads or os.cpu_count() or 1, len(lows))
+    if workers <= 1:
+        for low in lows:
+            block(low)
+    else:
+        with ThreadPoolExecutor(workers) as pool:
+            list(pool.map(block, lows))
+    assessment = Assessment(strategy, belief, Witness(TREMBLES, np.swapaxes(logs, 0, 1)))
+    return BatchSolution(assessment, status, steps, precision)

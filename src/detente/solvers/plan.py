@@ -1,0 +1,315 @@
+"""The order in which the logit equations of a game are evaluated, as arrays a kernel can read.
+
+Every strategy depends on strategies played later (through continuation values) and on strategies
+played earlier (through beliefs). The information sets that close a loop of such dependence are the
+unknowns of the system; all others follow from them in one pass. The plan chooses a small set of
+loop-closing information sets greedily and lays out that pass.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from detente.axes import Ints
+from detente.game import CHANCE, DECISION, TERMINAL, TreeShape
+
+LINEAR, STRATEGY = 0, 1
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """Arrays for the kernels; CSR-style starts have one entry more than the things they index.
+
+    Attributes:
+        unknown_sets: Information sets whose log-odds are unknowns.
+        unknown_start: [unknown sets + 1] offsets of their unknowns (options - 1 each).
+        is_unknown: [infosets] position in `unknown_sets`, or -1.
+        num_slots: Number of (node, player) values that matter; terminal ones come first.
+        num_terminal_slots: How many of them are terminal.
+        slot_terminal, slot_player: [terminal slots] where each terminal slot's payoff is found.
+        op_kind, op_arg: The pass: `LINEAR` computes one slot, `STRATEGY` one information set.
+        lin_out, lin_start, lin_prob, lin_in: Slot = sum of probability x slot.
+        member_start, member_node: Members of each information set.
+        relevant_start, relevant_action: Actions on a member's path that its set does not share.
+        child_slot: Value slot of each (member, action), to the mover.
+        child_start: [members + 1] offsets into `child_slot`.
+        chance_path_start, chance_path_edge: Chance edges on each member's path.
+        belief_order: Information sets ordered so that beliefs come after the strategies they rest
+            on; empty where no such order exists.
+    """
+
+    unknown_sets: Ints
+    unknown_start: Ints
+    is_unknown: Ints
+    num_slots: int
+    num_terminal_slots: int
+    slot_terminal: Ints
+    slot_player: Ints
+    op_kind: Ints
+    op_arg: Ints
+    lin_out: Ints
+    lin_start: Ints
+    lin_prob: Ints
+    lin_in: Ints
+    member_start: Ints
+    member_node: Ints
+    relevant_start: Ints
+    relevant_action: Ints
+    child_slot: Ints
+    child_start: Ints
+    chance_path_start: Ints
+    chance_path_edge: Ints
+    belief_order: Ints
+
+    @property
+    def num_unknowns(self) -> int:
+        """Number of unknown log-odds."""
+        return int(self.unknown_start[-1])
+
+
+def _bits(mask: int) -> list[int]:
+    found: list[int] = []
+    while mask:
+        low = mask & -mask
+        found.append(low.bit_length() - 1)
+        mask ^= low
+    return found
+
+
+def _ints(values: list[int]) -> Ints:
+    return np.asarray(values, dtype=np.int32)
+
+
+@dataclass(frozen=True)
+class _Dependence:
+    """Bit masks over information sets: what each rests on later (`later`) and earlier (`earlier`)."""
+
+    later: list[int]
+    earlier: list[int]
+    relevant: list[list[int]]  # per member, in member order
+
+
+def _dependence(shape: TreeShape) -> _Dependence:
+    path = [0] * shape.num_nodes
+    below = [0] * shape.num_nodes
+    for node in range(1, shape.num_nodes):
+        parent = int(shape.parent[node])
+        path[node] = path[parent]
+        if shape.kind[parent] == DECISION:
+            path[node] |= 1 << int(shape.edge[node])
+    for node in range(shape.num_nodes - 1, 0, -1):
+        parent = int(shape.parent[node])
+        below[parent] |= below[node]
+        if shape.kind[node] == DECISION:
+            below[parent] |= 1 << int(shape.infoset[node])
+    later = [0] * shape.num_infosets
+    earlier = [0] * shape.num_infosets
+    relevant: list[list[int]] = []
+    for index, nodes in enumerate(shape.members):
+        shared = path[int(nodes[0])]
+        for node in nodes:
+            later[index] |= below[int(node)]
+            shared &= path[int(node)]
+        for node in nodes:
+            actions = _bits(path[int(node)] & ~shared)
+            relevant.append(actions)
+            for action in actions:
+                earlier[index] |= 1 << int(shape.action_infoset[action])
+    return _Dependence(later, earlier, relevant)
+
+
+def _components(graph: list[int], alive: int) -> list[list[int]]:
+    """Strongly connected components of more than one vertex, among the vertices alive."""
+    from scipy.sparse import csr_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    vertices = _bits(alive)
+    place = {vertex: k for k, vertex in enumerate(vertices)}
+    rows: list[int] = []
+    cols: list[int] = []
+    for vertex in vertices:
+        targets = _bits(graph[vertex] & alive)
+        rows.extend([place[vertex]] * len(targets))
+        cols.extend(place[target] for target in targets)
+    matrix = csr_matrix((np.ones(len(rows), dtype=np.int8), (rows, cols)), shape=(len(vertices), len(vertices)))
+    _, label = connected_components(matrix, directed=True, connection="strong")
+    groups: dict[int, list[int]] = {}
+    for vertex, component in zip(vertices, label, strict=True):
+        groups.setdefault(int(component), []).append(vertex)
+    return [group for group in groups.values() if len(group) > 1]
+
+
+def _loop_closing(graph: list[int], weight: list[int]) -> list[int]:
+    """A small set of vertices that meets every loop (greedy feedback vertex set)."""
+    chosen: list[int] = []
+    todo = _components(graph, (1 << len(graph)) - 1)
+    while todo:
+        group = todo.pop()
+        alive = sum(1 << vertex for vertex in group)
+        incoming = dict.fromkeys(group, 0)
+        for vertex in group:
+            for target in _bits(graph[vertex] & alive):
+                incoming[target] += 1
+        best = max(group, key=lambda v: (incoming[v] * (graph[v] & alive).bit_count() / weight[v], -v))
+        chosen.append(best)
+        todo.extend(_components(graph, alive & ~(1 << best)))
+    return sorted(chosen)
+
+
+def _prune_redundant(graph: list[int], chosen: list[int]) -> list[int]:
+    """Drop chosen vertices that no longer close a loop once the others are cut."""
+    kept = list(chosen)
+    everything = (1 << len(graph)) - 1
+    for vertex in list(chosen):
+        cut = sum(1 << v for v in kept if v != vertex)
+        if not _components(graph, everything & ~cut):
+            kept.remove(vertex)
+    return kept
+
+
+def _topological(graph: list[int], alive: int) -> list[int]:
+    """Vertices ordered after everything they point to; empty if there is a loop."""
+    order: list[int] = []
+    done = 0
+    pending = _bits(alive)
+    while pending:
+        left = [v for v in pending if graph[v] & alive & ~done]
+        ready = [v for v in pending if not graph[v] & alive & ~done]
+        if not ready:
+            return []
+        order.extend(ready)
+        done |= sum(1 << v for v in ready)
+        pending = left
+    return order
+
+
+class _Pass:
+    """Lays out the evaluation pass: which slots are computed, in which order."""
+
+    def __init__(self, shape: TreeShape):
+        self.shape = shape
+        self.movers = self._movers_above()
+        self.slot: dict[tuple[int, int], int] = {}
+        self.slot_terminal: list[int] = []
+        self.slot_player: list[int] = []
+        for node in shape.terminal_nodes:
+            for player in _bits(self.movers[int(node)]):
+                self.slot[int(node), player] = len(self.slot_terminal)
+                self.slot_terminal.append(int(shape.terminal[node]))
+                self.slot_player.append(player)
+        self.num_terminal_slots = len(self.slot_terminal)
+        self.ops: list[tuple[int, int]] = []
+        self.lin_out: list[int] = []
+        self.lin_start: list[int] = [0]
+        self.lin_prob: list[int] = []
+        self.lin_in: list[int] = []
+        self.valued = [bool(kind == TERMINAL) for kind in shape.kind]
+
+    def _movers_above(self) -> list[int]:
+        shape = self.shape
+        movers = [0] * shape.num_nodes
+        for node in range(1, shape.num_nodes):
+            parent = int(shape.parent[node])
+            movers[node] = movers[parent]
+            if shape.kind[parent] == DECISION:
+                movers[node] |= 1 << int(shape.infoset_player[shape.infoset[parent]])
+        return movers
+
+    def value(self, root: int) -> None:
+        """Append the operations that give the values of a node, children first."""
+        stack = [(root, False)]
+        while stack:
+            node, expanded = stack.pop()
+            if self.valued[node]:
+                continue
+            first, count = int(self.shape.first_child[node]), int(self.shape.num_children[node])
+            if not expanded:
+                stack.append((node, True))
+                stack.extend((child, False) for child in range(first, first + count))
+                continue
+            self.valued[node] = True
+            for player in _bits(self.movers[node]):
+                self._linear(node, player, range(first, first + count))
+
+    def _linear(self, node: int, player: int, children: range) -> None:
+        slot = self.slot.setdefault((node, player), len(self.slot))
+        offset = self.shape.num_actions if self.shape.kind[node] == CHANCE else 0
+        for child in children:
+            self.lin_prob.append(offset + int(self.shape.edge[child]))
+            self.lin_in.append(self.slot[child, player])
+        self.ops.append((LINEAR, len(self.lin_out)))
+        self.lin_out.append(slot)
+        self.lin_start.append(len(self.lin_in))
+
+    def infoset(self, index: int) -> None:
+        """Append the operations that give the strategy (or the residual) at an information set."""
+        for node in self.shape.members[index]:
+            first = int(self.shape.first_child[node])
+            for child in range(first, first + int(self.shape.num_children[node])):
+                self.value(child)
+        self.ops.append((STRATEGY, index))
+
+
+def make_plan(shape: TreeShape) -> Plan:
+    """Choose the unknowns of a game's logit equations and lay out their evaluation."""
+    needs = _dependence(shape)
+    graph = [later | earlier for later, earlier in zip(needs.later, needs.earlier, strict=True)]
+    weight = [int(n) for n in np.diff(shape.action_start) - 1]
+    unknown = _prune_redundant(graph, _loop_closing(graph, [max(w, 1) for w in weight]))
+    cut = sum(1 << v for v in unknown)
+    layout = _Pass(shape)
+    for index in _topological(graph, ((1 << shape.num_infosets) - 1) & ~cut):
+        layout.infoset(index)
+    for index in unknown:
+        layout.infoset(index)
+    is_unknown = np.full(shape.num_infosets, -1, dtype=np.int32)
+    is_unknown[unknown] = np.arange(len(unknown))
+    members = [int(node) for nodes in shape.members for node in nodes]
+    child_slot: list[int] = []
+    child_start = [0]
+    for node in members:
+        player = int(shape.infoset_player[shape.infoset[node]])
+        first = int(shape.first_child[node])
+        child_slot.extend(layout.slot[child, player] for child in range(first, first + int(shape.num_children[node])))
+        child_start.append(len(child_slot))
+    chance_start, chance_edge = _chance_paths(shape, members)
+    return Plan(
+        unknown_sets=_ints(unknown),
+        unknown_start=_ints([0, *np.cumsum([weight[v] for v in unknown])]),
+        is_unknown=is_unknown,
+        num_slots=len(layout.slot),
+        num_terminal_slots=layout.num_terminal_slots,
+        slot_terminal=_ints(layout.slot_terminal),
+        slot_player=_ints(layout.slot_player),
+        op_kind=_ints([kind for kind, _ in layout.ops]),
+        op_arg=_ints([arg for _, arg in layout.ops]),
+        lin_out=_ints(layout.lin_out),
+        lin_start=_ints(layout.lin_start),
+        lin_prob=_ints(layout.lin_prob),
+        lin_in=_ints(layout.lin_in),
+        member_start=_ints([0, *np.cumsum([len(nodes) for nodes in shape.members])]),
+        member_node=_ints(members),
+        relevant_start=_ints([0, *np.cumsum([len(actions) for actions in needs.relevant])]),
+        relevant_action=_ints([action for actions in needs.relevant for action in actions]),
+        child_slot=_ints(child_slot),
+        child_start=_ints(child_start),
+        chance_path_start=chance_start,
+        chance_path_edge=chance_edge,
+        belief_order=_ints(_topological(needs.earlier, (1 << shape.num_infosets) - 1)),
+    )
+
+
+def _chance_paths(shape: TreeShape, members: list[int]) -> tuple[Ints, Ints]:
+    starts = [0]
+    edges: list[int] = []
+    for member in members:
+        node = member
+        while node:
+            parent = int(shape.parent[node])
+            if shape.kind[parent] == CHANCE:
+                edges.append(int(shape.edge[node]))
+            node = parent
+        starts.append(len(edges))
+    return _ints(starts), _ints(edges)
