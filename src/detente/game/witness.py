@@ -40,7 +40,7 @@ def level_distance(shape: TreeShape, chance: Floats, assessment: Assessment, log
     belief = beliefs_from_logs(shape, chance, log_strategy)
     with np.errstate(invalid="ignore"):
         by_action = np.abs(np.exp(log_strategy) - assessment.strategy)
-        by_node = np.abs(belief - assessment.belief)
+        by_node = np.abs(belief - assessment.belief)[:, shape.member_nodes]
     return np.maximum(by_action.max(axis=1, initial=0.0), by_node.max(axis=1, initial=0.0))
 
 

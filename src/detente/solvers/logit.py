@@ -8,17 +8,19 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from detente.axes import Floats
 from detente.game import Assessment, GameNumbers, TreeShape, Witness
+from detente.solvers.kernel_cache import kernels_are_compiled
 from detente.solvers.plan import Plan, make_plan
 from detente.solvers.solution import BatchSolution, Status
 
 TREMBLES = np.array([1e5, 1e6, 1e7])
+MOST_LIFTED = 300  # unknowns; above this a second attempt would cost more than it is worth
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,8 @@ class LogitSettings:
         block: Draws solved in one call by one thread.
     """
 
-    reach: float = 0.3
-    longest: float = 3.0
+    reach: float = 0.1
+    longest: float = 0.5
     max_steps: int = 3000
     first_try: float = 100.0
     last_try: float = 1e9
@@ -53,16 +55,15 @@ class LogitSettings:
         )
 
 
-_plans: WeakKeyDictionary[TreeShape, Plan] = WeakKeyDictionary()
+_plans: WeakKeyDictionary[TreeShape, dict[bool, Plan]] = WeakKeyDictionary()
 
 
-def plan_of(shape: TreeShape) -> Plan:
+def plan_of(shape: TreeShape, *, lifted: bool = False) -> Plan:
     """The evaluation plan of a shape, made once."""
-    plan = _plans.get(shape)
-    if plan is None:
-        plan = make_plan(shape)
-        _plans[shape] = plan
-    return plan
+    plans = _plans.setdefault(shape, {})
+    if lifted not in plans:
+        plans[lifted] = make_plan(shape, lifted=lifted)
+    return plans[lifted]
 
 
 def solve_logit(
@@ -145,6 +146,23 @@ def _joined(parts: list[BatchSolution]) -> BatchSolution:
     )
 
 
+@dataclass(frozen=True)
+class _Job:
+    """One batch to trace: the same arguments for every pass over it."""
+
+    shape: TreeShape
+    numbers: GameNumbers
+    scale: Floats
+    bias: Floats
+    target: float
+    settings: LogitSettings
+    threads: int | None
+    stop: Callable[[], bool] | None
+
+    def take(self, rows: Ints) -> _Job:
+        return replace(self, numbers=self.numbers.take(rows), scale=self.scale[rows], bias=self.bias[rows])
+
+
 def _run(
     shape: TreeShape,
     numbers: GameNumbers,
@@ -155,35 +173,62 @@ def _run(
     threads: int | None,
     stop: Callable[[], bool] | None,
 ) -> BatchSolution:
+    """Trace every draw; those that fail once more with every set on a loop as an unknown."""
+    draws = numbers.num_draws
+    numbers = GameNumbers(np.ascontiguousarray(numbers.payoff), np.ascontiguousarray(numbers.chance))
+    spread = np.array(np.broadcast_to(scale, (draws, shape.num_players)), dtype=np.float64)
+    start = np.zeros((draws, shape.num_actions)) if bias is None else np.ascontiguousarray(bias, dtype=np.float64)
+    job = _Job(shape, numbers, spread, start, target, settings, threads, stop)
+    answer = _trace(job, plan_of(shape))
+    failed = np.flatnonzero(np.isin(answer.status, (Status.max_steps, Status.stalled, Status.no_support)))
+    if len(failed):
+        lifted = plan_of(shape, lifted=True)
+        if plan_of(shape).num_unknowns < lifted.num_unknowns <= MOST_LIFTED:
+            _replace(answer, failed, _trace(job.take(failed), lifted))
+    return answer
+
+
+def _replace(answer: BatchSolution, rows: Ints, again: BatchSolution) -> None:
+    """Write the draws of a second attempt that succeeded over the first."""
+    good = again.status == Status.converged
+    rows = rows[good]
+    answer.assessment.strategy[rows] = again.assessment.strategy[good]
+    answer.assessment.belief[rows] = again.assessment.belief[good]
+    if answer.assessment.witness is not None and again.assessment.witness is not None:
+        answer.assessment.witness.log_strategy[:, rows] = again.assessment.witness.log_strategy[:, good]
+    answer.status[rows] = again.status[good]
+    answer.steps[rows] += again.steps[good]
+    answer.precision[rows] = again.precision[good]
+
+
+def _trace(job: _Job, plan: Plan) -> BatchSolution:
     from detente.solvers.kernel_batch import solve_block
     from detente.solvers.kernel_pass import plan_arrays
 
-    plan = plan_of(shape)
+    kernels_are_compiled()  # drops compiled code that is older than its source
+    shape, settings = job.shape, job.settings
     arrays = plan_arrays(shape, plan)
-    draws = numbers.num_draws
+    draws = job.numbers.num_draws
     strategy = np.full((draws, shape.num_actions), np.nan)
     belief = np.zeros((draws, shape.num_nodes))
     logs = np.full((draws, len(TREMBLES), shape.num_actions), np.nan)
     status = np.full(draws, Status.cancelled, dtype=np.int8)
     steps = np.zeros(draws, dtype=np.int32)
     precision = np.zeros(draws)
-    payoff = np.ascontiguousarray(numbers.payoff, dtype=np.float64)
-    chance = np.ascontiguousarray(numbers.chance, dtype=np.float64)
-    scale = np.ascontiguousarray(np.broadcast_to(scale, (draws, shape.num_players)), dtype=np.float64)
-    start = np.zeros((draws, shape.num_actions)) if bias is None else np.ascontiguousarray(bias, dtype=np.float64)
     options = settings.options()
 
     def block(low: int) -> None:
-        if stop is not None and stop():
+        if job.stop is not None and job.stop():
             return
         part = slice(low, min(low + settings.block, draws))
         solve_block(
-            arrays, plan.num_unknowns, target, options, TREMBLES, payoff[part], chance[part], scale[part], start[part],
+            arrays, plan.num_unknowns, job.target, options, TREMBLES,
+            job.numbers.payoff[part], job.numbers.chance[part], job.scale[part], job.bias[part],
             strategy[part], belief[part], logs[part], status[part], steps[part], precision[part],
         )  # fmt: skip
 
     lows = range(0, draws, settings.block)
-    workers = min(threads or os.cpu_count() or 1, len(lows))
+    workers = min(job.threads or os.cpu_count() or 1, len(lows))
     if workers <= 1:
         for low in lows:
             block(low)

@@ -252,12 +252,24 @@ class _Pass:
         self.ops.append((STRATEGY, index))
 
 
-def make_plan(shape: TreeShape) -> Plan:
-    """Choose the unknowns of a game's logit equations and lay out their evaluation."""
+def make_plan(shape: TreeShape, *, lifted: bool = False) -> Plan:
+    """Choose the unknowns of a game's logit equations and lay out their evaluation.
+
+    Args:
+        shape: A game with perfect recall.
+        lifted: Make every information set that lies on a loop an unknown, not only enough to close
+            each loop. Slower, but better conditioned where several sets on a loop mix.
+
+    Returns:
+        The plan; its arrays are what the kernels read.
+    """
     needs = _dependence(shape)
     graph = [later | earlier for later, earlier in zip(needs.later, needs.earlier, strict=True)]
     weight = [int(n) for n in np.diff(shape.action_start) - 1]
-    unknown = _prune_redundant(graph, _loop_closing(graph, [max(w, 1) for w in weight]))
+    if lifted:
+        unknown = sorted(v for group in _components(graph, (1 << len(graph)) - 1) for v in group)
+    else:
+        unknown = _prune_redundant(graph, _loop_closing(graph, [max(w, 1) for w in weight]))
     cut = sum(1 << v for v in unknown)
     layout = _Pass(shape)
     for index in _topological(graph, ((1 << shape.num_infosets) - 1) & ~cut):

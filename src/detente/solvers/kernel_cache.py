@@ -1,0 +1,36 @@
+"""Whether the compiled kernels are on disk already, and whether what is there is stale.
+
+Compiled code is cached per file, but the outermost kernel inlines the others: after a change in one
+of them its cached code must go, which the cache itself does not notice.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def _sources() -> list[Path]:
+    return sorted(Path(__file__).parent.glob("kernel_*.py"))
+
+
+def drop_stale_kernels(folder: Path) -> int:
+    """Delete cached code that is older than any kernel's source; returns the number of files deleted."""
+    newest = max(source.stat().st_mtime for source in _sources())
+    cached = [*folder.glob("kernel_*.nbi"), *folder.glob("kernel_*.nbc")]
+    if not any(path.stat().st_mtime < newest for path in cached):
+        return 0
+    for path in cached:
+        path.unlink(missing_ok=True)
+    return len(cached)
+
+
+def kernels_are_compiled() -> bool:
+    """Whether the next solve can start at once; otherwise it compiles first, some 20 to 60 s."""
+    from detente.solvers.kernel_batch import solve_block
+
+    folder = Path(solve_block.stats.cache_path)
+    try:
+        drop_stale_kernels(folder)
+    except OSError:
+        return False
+    return bool(list(folder.glob("kernel_batch.solve_block*.nbi")))
