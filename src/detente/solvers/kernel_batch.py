@@ -11,7 +11,7 @@ from detente.solvers.kernel_path import CONVERGED, NOT_FINITE, STALLED, trace
 RESTARTS = 3  # each with steps a quarter as long
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _finite(payoff, chance, scale):  # pragma: no cover - compiled
     for terminal in range(payoff.shape[0]):
         for player in range(payoff.shape[1]):
@@ -26,7 +26,7 @@ def _finite(payoff, chance, scale):  # pragma: no cover - compiled
     return True
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def solve_block(  # pragma: no cover - compiled
     pl, size, target, options, trembles, payoff, chance, scale, bias, strategy, belief, logs, status, steps, precision
 ):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from numba import njit
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def factor(a, pivot, size):  # pragma: no cover - compiled
     """Factor the leading `size` rows and columns of `a` in place; False if singular."""
     for k in range(size):
@@ -37,7 +37,7 @@ def factor(a, pivot, size):  # pragma: no cover - compiled
     return True
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def solve(a, pivot, size, x):  # pragma: no cover - compiled
     """Solve with the factors from `factor`; `x` holds the right-hand side and becomes the answer."""
     for k in range(size):

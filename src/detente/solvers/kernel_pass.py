@@ -31,6 +31,7 @@ class PlanArrays(NamedTuple):
     slot_player: Ints
     op_kind: Ints
     op_arg: Ints
+    op_stop: Ints
     lin_out: Ints
     lin_start: Ints
     lin_prob: Ints
@@ -79,7 +80,7 @@ class Work(NamedTuple):
     d_row: Floats
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def make_work(pl, num_chance, directions):  # pragma: no cover - compiled
     """Allocate the registers for one draw."""
     actions = pl.num_actions
@@ -98,7 +99,7 @@ def make_work(pl, num_chance, directions):  # pragma: no cover - compiled
     )
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def load_draw(pl, w, payoff, chance, scale):  # pragma: no cover - compiled
     """Load one draw: scaled payoffs, chance, and the chance part of every belief."""
     for slot in range(pl.num_terminal_slots):
@@ -126,191 +127,212 @@ def load_draw(pl, w, payoff, chance, scale):  # pragma: no cover - compiled
                 w.member_log[member] = -np.inf
 
 
-@njit(cache=True, nogil=True)
-def linear(pl, w, op, directions):  # pragma: no cover - compiled
-    """One slot: the probability-weighted sum of the slots below it."""
-    out = pl.lin_out[op]
-    total = 0.0
-    for j in range(directions):
-        w.d_row[j] = 0.0
-    for k in range(pl.lin_start[op], pl.lin_start[op + 1]):
-        which = pl.lin_prob[k]
-        p = w.prob[which]
-        if p < NEGLIGIBLE:
-            continue
-        source = pl.lin_in[k]
-        value = w.value[source]
-        total += p * value
-        if directions:
-            if source >= pl.num_terminal_slots:
-                for j in range(directions):
-                    w.d_row[j] += p * w.d_value[source, j]
-            if which < pl.num_actions:
-                factor = p * value
-                for j in range(directions):
-                    w.d_row[j] += factor * w.d_log[which, j]
-    w.value[out] = total
-    for j in range(directions):
-        w.d_value[out, j] = w.d_row[j]
+@njit(cache=True, nogil=True, error_model="numpy")
+def linear_run(  # pragma: no cover - compiled
+    first, last, directions, num_actions, num_terminal, lin_out, lin_start, lin_prob, lin_in, prob, value, d_log, d_value
+):
+    """Slots `first` to `last` of the program: each the probability-weighted sum of slots below it."""
+    for op in range(first, last):
+        out = lin_out[op]
+        total = 0.0
+        for j in range(directions):
+            d_value[out, j] = 0.0
+        for k in range(lin_start[op], lin_start[op + 1]):
+            which = lin_prob[k]
+            p = prob[which]
+            if p < NEGLIGIBLE:
+                continue
+            source = lin_in[k]
+            below = value[source]
+            total += p * below
+            if directions:
+                if source >= num_terminal:
+                    for j in range(directions):
+                        d_value[out, j] += p * d_value[source, j]
+                if which < num_actions:
+                    factor = p * below
+                    for j in range(directions):
+                        d_value[out, j] += factor * d_log[which, j]
+        value[out] = total
 
 
-@njit(cache=True, nogil=True)
-def beliefs(pl, w, index):  # pragma: no cover - compiled
+@njit(cache=True, nogil=True, error_model="numpy")
+def member_beliefs(  # pragma: no cover - compiled
+    first, last, member_log, relevant_start, relevant_action, log, belief
+):
     """Beliefs at an information set from log-probabilities, safe against underflow."""
-    first, last = pl.member_start[index], pl.member_start[index + 1]
     if last - first == 1:
-        w.belief[first] = 1.0
+        belief[first] = 1.0
         return
     top = -np.inf
     for member in range(first, last):
-        weight = w.member_log[member]
-        for k in range(pl.relevant_start[member], pl.relevant_start[member + 1]):
-            weight += w.log[pl.relevant_action[k]]
-        w.belief[member] = weight
+        weight = member_log[member]
+        for k in range(relevant_start[member], relevant_start[member + 1]):
+            weight += log[relevant_action[k]]
+        belief[member] = weight
         top = max(top, weight)
     total = 0.0
     for member in range(first, last):
-        w.belief[member] = np.exp(w.belief[member] - top)
-        total += w.belief[member]
+        gap = belief[member] - top
+        belief[member] = np.exp(gap) if gap > -60.0 else 0.0
+        total += belief[member]
     for member in range(first, last):
-        w.belief[member] /= total
+        belief[member] /= total
 
 
-@njit(cache=True, nogil=True)
-def set_values(pl, w, index, directions):  # pragma: no cover - compiled
-    """Values of the actions at an information set, and their derivatives; beliefs are in `w.belief`."""
-    first, last = pl.member_start[index], pl.member_start[index + 1]
-    start, stop = pl.action_start[index], pl.action_start[index + 1]
+@njit(cache=True, nogil=True, error_model="numpy")
+def member_values(  # pragma: no cover - compiled
+    first, last, start, stop, directions, num_terminal, child_start, child_slot, relevant_start, relevant_action,
+    belief, value, action_value, d_log, d_value, d_action_value, d_row
+):  # fmt: skip
+    """Values of the actions at an information set and their derivatives, given its beliefs."""
     for action in range(start, stop):
-        w.action_value[action] = 0.0
+        action_value[action] = 0.0
         for j in range(directions):
-            w.d_action_value[action, j] = 0.0
+            d_action_value[action, j] = 0.0
     for member in range(first, last):
-        mu = w.belief[member]
+        mu = belief[member]
         if mu < NEGLIGIBLE:
             continue
-        base = pl.child_start[member]
+        base = child_start[member]
         for k in range(stop - start):
-            slot = pl.child_slot[base + k]
-            w.action_value[start + k] += mu * w.value[slot]
-            if directions and slot >= pl.num_terminal_slots:
+            slot = child_slot[base + k]
+            action_value[start + k] += mu * value[slot]
+            if directions and slot >= num_terminal:
                 for j in range(directions):
-                    w.d_action_value[start + k, j] += mu * w.d_value[slot, j]
-    if directions and last - first > 1:
-        _belief_derivatives(pl, w, index, directions)
-
-
-@njit(cache=True, nogil=True)
-def _belief_derivatives(pl, w, index, directions):  # pragma: no cover - compiled
-    first, last = pl.member_start[index], pl.member_start[index + 1]
-    start, stop = pl.action_start[index], pl.action_start[index + 1]
+                    d_action_value[start + k, j] += mu * d_value[slot, j]
+    if directions == 0 or last - first == 1:
+        return
     for member in range(first, last):
-        mu = w.belief[member]
-        if mu < NEGLIGIBLE or pl.relevant_start[member] == pl.relevant_start[member + 1]:
+        mu = belief[member]
+        if mu < NEGLIGIBLE or relevant_start[member] == relevant_start[member + 1]:
             continue
         for j in range(directions):
-            w.d_row[j] = 0.0
-        for k in range(pl.relevant_start[member], pl.relevant_start[member + 1]):
-            action = pl.relevant_action[k]
+            d_row[j] = 0.0
+        for k in range(relevant_start[member], relevant_start[member + 1]):
+            action = relevant_action[k]
             for j in range(directions):
-                w.d_row[j] += w.d_log[action, j]
-        base = pl.child_start[member]
+                d_row[j] += d_log[action, j]
+        base = child_start[member]
         for k in range(stop - start):
-            factor = mu * (w.value[pl.child_slot[base + k]] - w.action_value[start + k])
+            factor = mu * (value[child_slot[base + k]] - action_value[start + k])
             if factor != 0.0:
                 for j in range(directions):
-                    w.d_action_value[start + k, j] += factor * w.d_row[j]
+                    d_action_value[start + k, j] += factor * d_row[j]
 
 
-@njit(cache=True, nogil=True)
-def normalise(pl, w, index, directions):  # pragma: no cover - compiled
-    """Turn logits in `w.log` (and derivatives in `w.d_log`) into log-probabilities."""
-    start, stop = pl.action_start[index], pl.action_start[index + 1]
-    top = w.log[start]
+@njit(cache=True, nogil=True, error_model="numpy")
+def softmax(start, stop, directions, log, prob, d_log, d_row):  # pragma: no cover - compiled
+    """Turn logits in `log` (and derivatives in `d_log`) into log-probabilities and probabilities."""
+    top = log[start]
     for action in range(start + 1, stop):
-        top = max(top, w.log[action])
+        top = max(top, log[action])
     total = 0.0
     for action in range(start, stop):
-        total += np.exp(w.log[action] - top)
+        gap = log[action] - top
+        prob[action] = np.exp(gap) if gap > -60.0 else 0.0
+        total += prob[action]
     shift = top + np.log(total)
     for j in range(directions):
-        w.d_row[j] = 0.0
+        d_row[j] = 0.0
     for action in range(start, stop):
-        w.log[action] -= shift
-        p = np.exp(w.log[action])
-        w.prob[action] = p
-        if p > NEGLIGIBLE:
+        log[action] -= shift
+        prob[action] /= total
+        p = prob[action]
+        if directions and p > NEGLIGIBLE:
             for j in range(directions):
-                w.d_row[j] += p * w.d_log[action, j]
+                d_row[j] += p * d_log[action, j]
     if directions:
         for action in range(start, stop):
             for j in range(directions):
-                w.d_log[action, j] -= w.d_row[j]
+                d_log[action, j] -= d_row[j]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def load_unknowns(pl, w, z, ref, directions):  # pragma: no cover - compiled
     """Strategies at the loop-closing information sets, from log-odds against their reference action."""
-    for k in range(pl.unknown_sets.shape[0]):
-        index = pl.unknown_sets[k]
-        start, stop = pl.action_start[index], pl.action_start[index + 1]
-        unknown = pl.unknown_start[k]
+    log, prob, d_log, d_row = w.log, w.prob, w.d_log, w.d_row
+    action_start, unknown_sets, unknown_start = pl.action_start, pl.unknown_sets, pl.unknown_start
+    for k in range(unknown_sets.shape[0]):
+        index = unknown_sets[k]
+        start, stop = action_start[index], action_start[index + 1]
+        unknown = unknown_start[k]
         for action in range(start, stop):
             for j in range(directions):
-                w.d_log[action, j] = 0.0
+                d_log[action, j] = 0.0
             if action == ref[k]:
-                w.log[action] = 0.0
+                log[action] = 0.0
                 continue
-            w.log[action] = z[unknown]
+            log[action] = z[unknown]
             if directions:
-                w.d_log[action, unknown] = 1.0 + abs(z[unknown])
+                d_log[action, unknown] = 1.0 + abs(z[unknown])
             unknown += 1
-        normalise(pl, w, index, directions)
+        softmax(start, stop, directions, log, prob, d_log, d_row)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def residual(pl, w, z, ref, lam, out, jac, directions):  # pragma: no cover - compiled
     """The logit equations at (z, lam): residuals in `out`, and their derivatives in `jac`.
 
     Unknowns are measured as q = sign(z) log(1 + |z|) and precision as t = log(1 + lam); residuals
     are in units of q. With `directions` = 0 no derivatives are taken.
     """
+    # Local names: every attribute access of an array costs an atomic reference count.
+    prob, log, value, action_value, belief = w.prob, w.log, w.value, w.action_value, w.belief
+    member_log, bias, d_log, d_value = w.member_log, w.bias, w.d_log, w.d_value
+    d_action_value, d_row = w.d_action_value, w.d_row
+    op_kind, op_arg, op_stop = pl.op_kind, pl.op_arg, pl.op_stop
+    lin_out, lin_start, lin_prob, lin_in = pl.lin_out, pl.lin_start, pl.lin_prob, pl.lin_in
+    member_start, action_start, is_unknown = pl.member_start, pl.action_start, pl.is_unknown
+    relevant_start, relevant_action = pl.relevant_start, pl.relevant_action
+    child_start, child_slot, unknown_start = pl.child_start, pl.child_slot, pl.unknown_start
+    num_actions, num_terminal = pl.num_actions, pl.num_terminal_slots
     load_unknowns(pl, w, z, ref, directions)
-    for op in range(pl.op_kind.shape[0]):
-        if pl.op_kind[op] == 0:
-            linear(pl, w, pl.op_arg[op], directions)
+    for op in range(op_kind.shape[0]):
+        if op_kind[op] == 0:
+            linear_run(
+                op_arg[op], op_stop[op], directions, num_actions, num_terminal,
+                lin_out, lin_start, lin_prob, lin_in, prob, value, d_log, d_value,
+            )  # fmt: skip
             continue
-        index = pl.op_arg[op]
-        beliefs(pl, w, index)
-        set_values(pl, w, index, directions)
-        place = pl.is_unknown[index]
+        index = op_arg[op]
+        first, last = member_start[index], member_start[index + 1]
+        start, stop = action_start[index], action_start[index + 1]
+        member_beliefs(first, last, member_log, relevant_start, relevant_action, log, belief)
+        member_values(
+            first, last, start, stop, directions, num_terminal, child_start, child_slot, relevant_start,
+            relevant_action, belief, value, action_value, d_log, d_value, d_action_value, d_row,
+        )  # fmt: skip
+        place = is_unknown[index]
         if place >= 0:
-            _residual_rows(pl, w, place, z, ref, lam, out, jac, directions)
+            _residual_rows(
+                start, stop, unknown_start[place], ref[place], z, lam, directions, action_value, d_action_value, bias,
+                out, jac,
+            )  # fmt: skip
             continue
-        for action in range(pl.action_start[index], pl.action_start[index + 1]):
-            value = w.action_value[action]
-            w.log[action] = lam * value + w.bias[action]
+        for action in range(start, stop):
+            gain = action_value[action]
+            log[action] = lam * gain + bias[action]
             for j in range(directions):
-                w.d_log[action, j] = lam * w.d_action_value[action, j]
+                d_log[action, j] = lam * d_action_value[action, j]
             if directions:
-                w.d_log[action, directions - 1] += (1.0 + lam) * value
-        normalise(pl, w, index, directions)
+                d_log[action, directions - 1] += (1.0 + lam) * gain
+        softmax(start, stop, directions, log, prob, d_log, d_row)
 
 
-@njit(cache=True, nogil=True)
-def _residual_rows(pl, w, place, z, ref, lam, out, jac, directions):  # pragma: no cover - compiled
-    index = pl.unknown_sets[place]
-    unknown = pl.unknown_start[place]
-    reference = ref[place]
-    for action in range(pl.action_start[index], pl.action_start[index + 1]):
+@njit(cache=True, nogil=True, error_model="numpy")
+def _residual_rows(  # pragma: no cover - compiled
+    start, stop, unknown, reference, z, lam, directions, action_value, d_action_value, bias, out, jac
+):
+    for action in range(start, stop):
         if action == reference:
             continue
-        gain = w.action_value[action] - w.action_value[reference]
+        gain = action_value[action] - action_value[reference]
         unit = 1.0 + abs(z[unknown])
-        out[unknown] = (z[unknown] - lam * gain - w.bias[action] + w.bias[reference]) / unit
+        out[unknown] = (z[unknown] - lam * gain - bias[action] + bias[reference]) / unit
         if directions:
             for j in range(directions):
-                jac[unknown, j] = -lam * (w.d_action_value[action, j] - w.d_action_value[reference, j]) / unit
+                jac[unknown, j] = -lam * (d_action_value[action, j] - d_action_value[reference, j]) / unit
             jac[unknown, directions - 1] -= (1.0 + lam) * gain / unit
             jac[unknown, unknown] += 1.0
         unknown += 1

@@ -19,7 +19,7 @@ from detente.solvers.kernel_polish import classify, polish
 CONVERGED, MAX_STEPS, STALLED, NOT_FINITE, NO_SUPPORT = 0, 1, 2, 3, 4
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _move(z, q_step, out):  # pragma: no cover - compiled
     """out = z moved by `q_step` in the coordinate q = sign(z) log(1 + |z|)."""
     for i in range(z.shape[0]):
@@ -30,9 +30,10 @@ def _move(z, q_step, out):  # pragma: no cover - compiled
         out[i] = np.expm1(abs(q)) if q >= 0.0 else -np.expm1(abs(q))
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _rebase(pl, w, z, ref, tangent):  # pragma: no cover - compiled
-    """Make the most likely action of each loop-closing set its reference."""
+    """Make the most likely action of each loop-closing set its reference; True if any changed."""
+    changed = False
     for k in range(pl.unknown_sets.shape[0]):
         index = pl.unknown_sets[k]
         start, stop = pl.action_start[index], pl.action_start[index + 1]
@@ -58,15 +59,18 @@ def _rebase(pl, w, z, ref, tangent):  # pragma: no cover - compiled
                 tangent[unknown] = rate_now / (1.0 + abs(z[unknown]))
                 unknown += 1
         ref[k] = top
-    norm = 0.0
-    for i in range(tangent.shape[0]):
-        norm += tangent[i] * tangent[i]
-    norm = np.sqrt(norm)
-    for i in range(tangent.shape[0]):
-        tangent[i] /= norm
+        changed = True
+    if changed:
+        norm = 0.0
+        for i in range(tangent.shape[0]):
+            norm += tangent[i] * tangent[i]
+        norm = np.sqrt(norm)
+        for i in range(tangent.shape[0]):
+            tangent[i] /= norm
+    return changed
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _start(pl, w, z, ref, tangent, out, jac, size):  # pragma: no cover - compiled
     """Put the branch at precision zero and take the first tangent."""
     for k in range(pl.unknown_sets.shape[0]):
@@ -92,7 +96,7 @@ def _start(pl, w, z, ref, tangent, out, jac, size):  # pragma: no cover - compil
         tangent[i] /= norm
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _correct(pl, w, z, t, ref, row, out, jac, a, pivot, size, accuracy, reach):  # pragma: no cover - compiled
     """Newton with one factorisation from a predicted point; z and t[0] are corrected in place.
 
@@ -136,7 +140,7 @@ def _correct(pl, w, z, t, ref, row, out, jac, a, pivot, size, accuracy, reach): 
     return -1.0
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _linearise(pl, w, z, t, ref, row, out, jac, a, pivot, size):  # pragma: no cover - compiled
     """Residuals and factored bordered Jacobian at a point; False if it is singular."""
     residual(pl, w, z, ref, np.expm1(t[0]), out, jac, size + 1)
@@ -148,7 +152,7 @@ def _linearise(pl, w, z, t, ref, row, out, jac, a, pivot, size):  # pragma: no c
     return factor(a, pivot, size + 1)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _new_tangent(a, pivot, tangent, fresh, size):  # pragma: no cover - compiled
     """The tangent at the corrected point, oriented onward; returns its cosine with the old one."""
     for i in range(size):
@@ -166,7 +170,7 @@ def _new_tangent(a, pivot, tangent, fresh, size):  # pragma: no cover - compiled
     return cosine
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _slopes(pl, w, tangent, size, slope):  # pragma: no cover - compiled
     """d log p / d log lam along the branch, for every action."""
     for action in range(pl.num_actions):
@@ -176,7 +180,7 @@ def _slopes(pl, w, tangent, size, slope):  # pragma: no cover - compiled
         slope[action] = total / tangent[size]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def trace(pl, w, size, target, options, trembles, used, best, logs, report):  # pragma: no cover - compiled
     """Follow the branch of one draw; on success the registers hold the answer.
 
@@ -188,7 +192,7 @@ def trace(pl, w, size, target, options, trembles, used, best, logs, report):  # 
     reach, longest, max_steps, first_try, last_try, tolerance = options[:6]
     close = options[6] > 0.0
     z, fixed, tangent, fresh = np.zeros(size), np.zeros(size + 1), np.zeros(size + 1), np.zeros(size + 1)
-    out, point = np.zeros(size + 1), np.zeros(size)
+    out, point, bend = np.zeros(size + 1), np.zeros(size), np.zeros(size + 1)
     jac, a = np.zeros((size + 1, size + 1)), np.zeros((size + 1, size + 1))
     pivot, ref = np.zeros(size + 1, dtype=np.int32), np.zeros(pl.unknown_sets.shape[0], dtype=np.int32)
     slope, expected = np.zeros(pl.num_actions), np.zeros(pl.num_actions)
@@ -202,10 +206,14 @@ def trace(pl, w, size, target, options, trembles, used, best, logs, report):  # 
         report[1] = np.expm1(t)
         landing = t + h * tangent[size] >= t_target
         length = (t_target - t) / tangent[size] if landing else h
-        for i in range(size):
-            fresh[i] = length * tangent[i]
+        bent = 0.0
+        for i in range(size + 1):
+            bent += bend[i] * bend[i]
+        half = 0.5 * length * length * min(1.0, 1.0 / (length * np.sqrt(bent) + 1e-300))
+        for i in range(size + 1):
+            fresh[i] = length * tangent[i] + half * bend[i]
         _move(z, fresh[:size], point)
-        moved[0] = t_target if landing else t + length * tangent[size]
+        moved[0] = t_target if landing else t + fresh[size]
         if moved[0] < 0.0:
             return STALLED
         row = fixed if landing else tangent
@@ -230,8 +238,9 @@ def trace(pl, w, size, target, options, trembles, used, best, logs, report):  # 
             report[1] = np.expm1(t)
             return CONVERGED
         for i in range(size + 1):
+            bend[i] = (fresh[i] - tangent[i]) / length
             tangent[i] = fresh[i]
-        h = min(longest, length * min(3.0, max(0.5, np.sqrt(0.25 * reach / (first + 1e-12)))))
+        h = min(longest, length * min(3.0, max(0.5, (0.25 * reach / (first + 1e-12)) ** (1.0 / 3.0))))
         lam = np.expm1(t)
         if lam >= next_try and tangent[size] > 0.02:
             _slopes(pl, w, tangent, size, slope)
@@ -249,5 +258,6 @@ def trace(pl, w, size, target, options, trembles, used, best, logs, report):  # 
                 w.log[action] = keep[action]
         if lam > last_try:
             return NO_SUPPORT
-        _rebase(pl, w, z, ref, tangent)
+        if _rebase(pl, w, z, ref, tangent):
+            bend[:] = 0.0
     return MAX_STEPS

@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit
 
 from detente.solvers.kernel_linear import factor, solve
-from detente.solvers.kernel_pass import beliefs, linear, normalise, set_values
+from detente.solvers.kernel_pass import linear_run, member_beliefs, member_values, softmax
 
 USED_PRECISION = 1e10
 MAX_NEWTON = 25
@@ -20,7 +20,7 @@ TARGET = 2e-12
 ROUNDING = 2e-9  # what rounding of large log-odds can leave; well below the certificate's tolerance
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def classify(pl, w, slope, forced, used, best, expected):  # pragma: no cover - compiled
     """Split actions into used and unused by how their log-odds grow along the branch.
 
@@ -51,7 +51,7 @@ def classify(pl, w, slope, forced, used, best, expected):  # pragma: no cover - 
     return extra
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _lift(pl, w, used, best, free):  # pragma: no cover - compiled
     """Mark the actions whose log-odds are unknowns; returns their number.
 
@@ -85,7 +85,7 @@ def _lift(pl, w, used, best, free):  # pragma: no cover - compiled
     return count
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _load_used(pl, w, z, used, free, best, directions):  # pragma: no cover - compiled
     unknown = 0
     for index in range(pl.action_start.shape[0] - 1):
@@ -121,14 +121,14 @@ def _load_used(pl, w, z, used, free, best, directions):  # pragma: no cover - co
                     unknown += 1
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _limit_beliefs(pl, w, index, used):  # pragma: no cover - compiled
     """Beliefs in the limit: members reached by used actions alone rule the others out."""
     first, last = pl.member_start[index], pl.member_start[index + 1]
     if last - first == 1:
         w.belief[first] = 1.0
         return
-    beliefs(pl, w, index)
+    member_beliefs(first, last, w.member_log, pl.relevant_start, pl.relevant_action, w.log, w.belief)
     clean = 0
     total = 0.0
     for member in range(first, last):
@@ -143,7 +143,7 @@ def _limit_beliefs(pl, w, index, used):  # pragma: no cover - compiled
                 w.belief[member] = 0.0
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _only_used(pl, member, used):  # pragma: no cover - compiled
     for k in range(pl.relevant_start[member], pl.relevant_start[member + 1]):
         if not used[pl.relevant_action[k]]:
@@ -151,13 +151,16 @@ def _only_used(pl, member, used):  # pragma: no cover - compiled
     return True
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _evaluate(pl, w, z, used, free, best, lam, out, jac, directions):  # pragma: no cover - compiled
     """Residuals of the indifference conditions; returns the largest gain from an unused action."""
     _load_used(pl, w, z, used, free, best, directions)
     for op in range(pl.op_kind.shape[0]):
         if pl.op_kind[op] == 0:
-            linear(pl, w, pl.op_arg[op], directions)
+            linear_run(
+                pl.op_arg[op], pl.op_stop[op], directions, pl.num_actions, pl.num_terminal_slots,
+                pl.lin_out, pl.lin_start, pl.lin_prob, pl.lin_in, w.prob, w.value, w.d_log, w.d_value,
+            )  # fmt: skip
     gain = -np.inf
     starts = np.zeros(pl.action_start.shape[0], dtype=np.int32)
     unknown = 0
@@ -168,7 +171,11 @@ def _evaluate(pl, w, z, used, free, best, lam, out, jac, directions):  # pragma:
     for place in range(pl.belief_order.shape[0]):
         index = pl.belief_order[place]
         _limit_beliefs(pl, w, index, used)
-        set_values(pl, w, index, directions)
+        member_values(
+            pl.member_start[index], pl.member_start[index + 1], pl.action_start[index], pl.action_start[index + 1],
+            directions, pl.num_terminal_slots, pl.child_start, pl.child_slot, pl.relevant_start, pl.relevant_action,
+            w.belief, w.value, w.action_value, w.d_log, w.d_value, w.d_action_value, w.d_row,
+        )  # fmt: skip
         top = best[index]
         row = starts[index]
         for action in range(pl.action_start[index], pl.action_start[index + 1]):
@@ -194,7 +201,7 @@ def _evaluate(pl, w, z, used, free, best, lam, out, jac, directions):  # pragma:
     return gain
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _newton(pl, w, z, used, free, best, lam, size, a, pivot, step):  # pragma: no cover - compiled
     """Solve the indifference conditions at one precision of the tremble; True if solved."""
     last = np.inf
@@ -230,7 +237,7 @@ def _newton(pl, w, z, used, free, best, lam, size, a, pivot, step):  # pragma: n
     return False
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def regret(pl, w):  # pragma: no cover - compiled
     """Largest one-shot gain at any set for the probabilities and action values in the registers."""
     worst = 0.0
@@ -245,7 +252,7 @@ def regret(pl, w):  # pragma: no cover - compiled
     return worst
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def polish(pl, w, lam0, used, best, expected, close, trembles, logs, tolerance):  # pragma: no cover - compiled
     """Try the support at hand. True if an equilibrium close to the branch was found.
 
@@ -286,7 +293,7 @@ def polish(pl, w, lam0, used, best, expected, close, trembles, logs, tolerance):
         for action in range(pl.num_actions):
             w.log[action] = logs[level, action]
         for index in range(sets):
-            normalise(pl, w, index, 0)
+            softmax(pl.action_start[index], pl.action_start[index + 1], 0, w.log, w.prob, w.d_log, w.d_row)
         for action in range(pl.num_actions):
             logs[level, action] = w.log[action]
     for action in range(pl.num_actions):
@@ -296,7 +303,7 @@ def polish(pl, w, lam0, used, best, expected, close, trembles, logs, tolerance):
     return True
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _near(pl, w, before, lam0, used, best, expected):  # pragma: no cover - compiled
     """Whether the equilibrium is where the branch was heading: same log-odds, same losses."""
     horizon = np.log(USED_PRECISION / lam0)

@@ -38,8 +38,8 @@ class LogitSettings:
         block: Draws solved in one call by one thread.
     """
 
-    reach: float = 0.1
-    longest: float = 0.5
+    reach: float = 0.03
+    longest: float = 2.0
     max_steps: int = 3000
     first_try: float = 100.0
     last_try: float = 1e9

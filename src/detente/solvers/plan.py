@@ -29,7 +29,8 @@ class Plan:
         num_slots: Number of (node, player) values that matter; terminal ones come first.
         num_terminal_slots: How many of them are terminal.
         slot_terminal, slot_player: [terminal slots] where each terminal slot's payoff is found.
-        op_kind, op_arg: The pass: `LINEAR` computes one slot, `STRATEGY` one information set.
+        op_kind, op_arg, op_stop: The pass: `LINEAR` computes slots `op_arg` to `op_stop` of the list
+            below, `STRATEGY` one information set.
         lin_out, lin_start, lin_prob, lin_in: Slot = sum of probability x slot.
         member_start, member_node: Members of each information set.
         relevant_start, relevant_action: Actions on a member's path that its set does not share.
@@ -49,6 +50,7 @@ class Plan:
     slot_player: Ints
     op_kind: Ints
     op_arg: Ints
+    op_stop: Ints
     lin_out: Ints
     lin_start: Ints
     lin_prob: Ints
@@ -200,7 +202,7 @@ class _Pass:
                 self.slot_terminal.append(int(shape.terminal[node]))
                 self.slot_player.append(player)
         self.num_terminal_slots = len(self.slot_terminal)
-        self.ops: list[tuple[int, int]] = []
+        self.ops: list[tuple[int, int, int]] = []
         self.lin_out: list[int] = []
         self.lin_start: list[int] = [0]
         self.lin_prob: list[int] = []
@@ -239,7 +241,10 @@ class _Pass:
         for child in children:
             self.lin_prob.append(offset + int(self.shape.edge[child]))
             self.lin_in.append(self.slot[child, player])
-        self.ops.append((LINEAR, len(self.lin_out)))
+        if self.ops and self.ops[-1][0] == LINEAR:
+            self.ops[-1] = (LINEAR, self.ops[-1][1], len(self.lin_out) + 1)
+        else:
+            self.ops.append((LINEAR, len(self.lin_out), len(self.lin_out) + 1))
         self.lin_out.append(slot)
         self.lin_start.append(len(self.lin_in))
 
@@ -249,7 +254,7 @@ class _Pass:
             first = int(self.shape.first_child[node])
             for child in range(first, first + int(self.shape.num_children[node])):
                 self.value(child)
-        self.ops.append((STRATEGY, index))
+        self.ops.append((STRATEGY, index, index + 1))
 
 
 def make_plan(shape: TreeShape, *, lifted: bool = False) -> Plan:
@@ -295,8 +300,9 @@ def make_plan(shape: TreeShape, *, lifted: bool = False) -> Plan:
         num_terminal_slots=layout.num_terminal_slots,
         slot_terminal=_ints(layout.slot_terminal),
         slot_player=_ints(layout.slot_player),
-        op_kind=_ints([kind for kind, _ in layout.ops]),
-        op_arg=_ints([arg for _, arg in layout.ops]),
+        op_kind=_ints([kind for kind, _, _ in layout.ops]),
+        op_arg=_ints([arg for _, arg, _ in layout.ops]),
+        op_stop=_ints([stop for _, _, stop in layout.ops]),
         lin_out=_ints(layout.lin_out),
         lin_start=_ints(layout.lin_start),
         lin_prob=_ints(layout.lin_prob),

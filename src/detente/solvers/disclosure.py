@@ -1,0 +1,361 @@
+"""Optimal disclosure of a type with two labels: where on the belief line the value jumps, and the best split.
+
+The owner's value as a function of the others' belief is smooth between jumps. A coarse grid of beliefs
+is solved first, for every draw at once; then only those gaps between neighbors are searched that
+could still lift the concave envelope at the prior. What a gap could hold is bounded by holding
+the profile of either end fixed across it, which is exact if at most one switch lies inside. A
+switch is predicted where the profile of one end stops being an equilibrium and confirmed by solving
+on both sides of it; where that fails the gap is halved. Both one-sided values are kept at a jump.
+
+Reference: Kamenica and Gentzkow (2011); SEMANTICS rule 15.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+
+from detente.axes import Bools, Floats, Ints
+from detente.solvers.envelope import Envelope, concave_envelope
+
+
+@dataclass(frozen=True, eq=False)
+class Solves:
+    """Answers of a `SignalGame` at some beliefs.
+
+    Attributes:
+        type_values: [solves, labels] owner's value by its own type, given the profile found there.
+        handle: [solves] number by which the profile can be asked for again.
+        usable: [solves] whether the profile is certified.
+    """
+
+    type_values: Floats
+    handle: Ints
+    usable: Bools
+
+
+class SignalGame(Protocol):
+    """A game, for each of several draws, whose prior over the owner's type can be set."""
+
+    def solve(self, rows: Ints, beliefs: Floats) -> Solves:
+        """Solve draws `rows` at beliefs [solves, labels]."""
+        ...
+
+    def leaves(self, rows: Ints, handles: Ints, start: Floats, end: Floats) -> Floats:
+        """[solves] belief in the first label where a profile stops being an equilibrium on the way; NaN if never."""
+        ...
+
+
+@dataclass(frozen=True)
+class SearchSettings:
+    """How hard to look.
+
+    Attributes:
+        grid: Beliefs of the first pass, both ends included.
+        width: A jump is located to this.
+        smooth_width: Gaps in which the value moves without a jump are halved down to this.
+        step: How far from a predicted jump the two confirming solves are.
+        tolerance: Envelope values this close, in units of the draw's payoff range, count as equal.
+        rounds: Most rounds of refinement.
+        everywhere: Search every gap, not only those that could lift the envelope at the prior.
+    """
+
+    grid: int = 17
+    width: float = 1e-7
+    smooth_width: float = 5e-4
+    step: float = 1e-4
+    tolerance: float = 1e-9
+    rounds: int = 60
+    everywhere: bool = False
+
+
+@dataclass(frozen=True)
+class Split:
+    """One posterior of the best rule.
+
+    Attributes:
+        belief: The posterior, one number per label.
+        weight: How often the signal that leads to it is sent.
+        handle: The profile played there.
+        limit: Whether the value is that of one side of a jump.
+    """
+
+    belief: tuple[float, ...]
+    weight: float
+    handle: int
+    limit: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Disclosed:
+    """The best public rule of one draw.
+
+    Attributes:
+        value: The owner's value before it learns its type.
+        splits: The posteriors and their weights.
+        settled: Whether it rests on certified profiles only and the search came to its end.
+        points: [points, labels] every belief looked at; values: [points] objective there.
+        jumps: Beliefs in the first label at which jumps were located.
+    """
+
+    value: float
+    splits: tuple[Split, ...]
+    settled: bool
+    points: Floats
+    values: Floats
+    jumps: tuple[float, ...]
+
+
+Pair = tuple[float, float]
+
+
+@dataclass
+class _Point:
+    place: float
+    by_type: Pair
+    handle: int
+
+
+@dataclass
+class _Gap:
+    """What is known of the stretch to the right of a point.
+
+    Attributes:
+        closed: Nothing more is to be looked for here.
+        predicted: The profiles of both ends have already been asked where they end.
+        calm: How many halvings in a row shared the change of value about evenly: a jump does not.
+    """
+
+    closed: bool = False
+    predicted: bool = False
+    calm: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class _Guess:
+    """A place where the profile of one end is predicted to give way to that of the other."""
+
+    place: float
+    left: Pair
+    right: Pair
+
+
+@dataclass
+class _Line:
+    """The belief line of one draw: points in order and the gaps between them."""
+
+    prior: float
+    weights: Pair
+    spread: float
+    points: list[_Point] = field(default_factory=list[_Point])
+    gaps: list[_Gap] = field(default_factory=list[_Gap])
+    guesses: list[_Guess] = field(default_factory=list[_Guess])
+
+    def objective(self, place: float, by_type: Pair) -> float:
+        first = self.weights[0] * place * by_type[0] if place > 0.0 else 0.0
+        second = self.weights[1] * (1.0 - place) * by_type[1] if place < 1.0 else 0.0
+        return first + second
+
+    def same(self, first: Pair, second: Pair) -> bool:
+        return _apart(first, second) <= 1e-9 * self.spread
+
+    def flat(self, gap: int) -> bool:
+        return self.same(self.points[gap].by_type, self.points[gap + 1].by_type)
+
+    def width(self, gap: int) -> float:
+        return self.points[gap + 1].place - self.points[gap].place
+
+    def covers_prior(self) -> bool:
+        return len(self.points) > 1 and self.points[0].place <= self.prior <= self.points[-1].place
+
+    def gap_at(self, place: float) -> int:
+        """The gap that holds a place, -1 outside."""
+        after = next((i for i, item in enumerate(self.points) if item.place > place), len(self.points))
+        return after - 1 if 0 < after < len(self.points) else -1
+
+    def add(self, point: _Point) -> None:
+        gap = self.gap_at(point.place)
+        if gap < 0:
+            at = 0 if self.points and point.place < self.points[0].place else len(self.points)
+            self.points.insert(at, point)
+            if len(self.points) > 1:
+                self.gaps.insert(min(at, len(self.gaps)), _Gap())
+            return
+        left, right, old = self.points[gap], self.points[gap + 1], self.gaps[gap]
+        before, after = _apart(point.by_type, left.by_type), _apart(right.by_type, point.by_type)
+        calm = old.calm + 1 if max(before, after) <= 0.8 * (before + after) else 0
+        self.points.insert(gap + 1, point)
+        self.gaps[gap] = _Gap(old.closed, old.predicted and self.same(point.by_type, right.by_type), calm)
+        self.gaps.insert(gap + 1, _Gap(old.closed, old.predicted and self.same(point.by_type, left.by_type), calm))
+
+    def confirm(self, guess: _Guess) -> None:
+        """Put both one-sided values at a predicted jump if the solves around it bear it out."""
+        gap = self.gap_at(guess.place)
+        if gap < 0:
+            return
+        left, right = self.points[gap], self.points[gap + 1]
+        if not (self.same(left.by_type, guess.left) and self.same(right.by_type, guess.right)):
+            return
+        self.points.insert(gap + 1, _Point(guess.place, left.by_type, left.handle))
+        self.points.insert(gap + 2, _Point(guess.place, right.by_type, right.handle))
+        self.gaps[gap : gap + 1] = [_Gap(closed=True), _Gap(closed=True), _Gap(closed=True)]
+
+    def at_jump(self, point: int, width: float) -> bool:
+        near = [gap for gap in (point - 1, point) if 0 <= gap < len(self.gaps)]
+        return any(self.width(gap) <= width and not self.flat(gap) for gap in near)
+
+    def jumps(self, width: float) -> tuple[float, ...]:
+        return tuple(
+            0.5 * (self.points[i].place + self.points[i + 1].place)
+            for i in range(len(self.gaps))
+            if self.width(i) <= width and not self.flat(i)
+        )
+
+
+def _apart(first: Pair, second: Pair) -> float:
+    return max(abs(first[0] - second[0]), abs(first[1] - second[1]))
+
+
+def optimal_disclosure(
+    game: SignalGame, prior: Floats, weights: Floats, spread: Floats, settings: SearchSettings | None = None
+) -> list[Disclosed]:
+    """The best public disclosure rule about a type with two labels, for every draw.
+
+    Args:
+        game: Solves any of the draws at any belief.
+        prior: [draws, 2] what the others believe beforehand.
+        weights: [draws, 2] the owner's own weight of each type over the others' prior; ones if they agree.
+        spread: [draws] the owner's payoff range, the unit of tolerances.
+        settings: How hard to look.
+
+    Returns:
+        One answer per draw.
+    """
+    settings = settings or SearchSettings()
+    lines = [
+        _Line(float(prior[i, 0]), (float(weights[i, 0]), float(weights[i, 1])), float(spread[i]))
+        for i in range(len(prior))
+    ]
+    grid = np.linspace(0.0, 1.0, settings.grid).tolist()
+    _solve(lines, game, {row: sorted({*grid, line.prior}) for row, line in enumerate(lines)})
+    waiting = [row for row, line in enumerate(lines) if line.covers_prior()]
+    for _ in range(settings.rounds):
+        wanted = _wanted(lines, game, waiting, settings)
+        if not wanted:
+            break
+        _solve(lines, game, wanted)
+        waiting = list(wanted)
+    return [_answer(line, settings) for line in lines]
+
+
+def _solve(lines: list[_Line], game: SignalGame, wanted: dict[int, list[float]]) -> None:
+    """Solve at the wanted places of every line, in one batch; a gap with an uncertified place is left alone."""
+    rows = np.array([row for row, places in wanted.items() for _ in places], dtype=np.int32)
+    places = np.array([place for many in wanted.values() for place in many])
+    solves = game.solve(rows, np.column_stack([places, 1.0 - places]))
+    for k, row in enumerate(rows):
+        line, place = lines[int(row)], float(places[k])
+        if solves.usable[k]:
+            line.add(
+                _Point(place, (float(solves.type_values[k, 0]), float(solves.type_values[k, 1])), int(solves.handle[k]))
+            )
+        elif line.gap_at(place) >= 0:
+            line.gaps[line.gap_at(place)].closed = True
+    for row in wanted:
+        for guess in lines[row].guesses:
+            lines[row].confirm(guess)
+        lines[row].guesses.clear()
+
+
+def _best(line: _Line, settings: SearchSettings, hopeful: bool) -> tuple[Envelope, list[int]]:
+    """The envelope over what is known or, if hopeful, what open gaps could hold; with the gap of each point."""
+    places = [point.place for point in line.points]
+    values = [line.objective(point.place, point.by_type) for point in line.points]
+    gap_of = [-1] * len(places)
+    for i in range(len(line.gaps) if hopeful else 0):
+        if line.gaps[i].closed or line.flat(i):
+            continue
+        left, right = line.points[i], line.points[i + 1]
+        for place, by_type in ((right.place, left.by_type), (left.place, right.by_type)):
+            places.append(place)
+            values.append(line.objective(place, by_type))
+            gap_of.append(i)
+    beliefs = np.column_stack([places, 1.0 - np.array(places)])
+    prior = np.array([line.prior, 1.0 - line.prior])
+    found = concave_envelope(beliefs, np.array(values), prior, tolerance=settings.tolerance * line.spread)
+    return found, [gap_of[int(i)] for i in found.support]
+
+
+def _wanted(
+    lines: list[_Line], game: SignalGame, waiting: list[int], settings: SearchSettings
+) -> dict[int, list[float]]:
+    """Places to solve next, per line: in gaps that could still lift the envelope at the prior."""
+    asked: list[tuple[int, int]] = []
+    for row in waiting:
+        line = lines[row]
+        _close(line, settings)
+        if settings.everywhere:
+            asked.extend((row, i) for i, gap in enumerate(line.gaps) if not gap.closed and not line.flat(i))
+            continue
+        hope, gaps = _best(line, settings, hopeful=True)
+        have, _ = _best(line, settings, hopeful=False)
+        if hope.value > have.value + settings.tolerance * line.spread:
+            asked.extend((row, gap) for gap in sorted(set(gaps)) if gap >= 0)
+    ends = _ends(lines, game, [(row, gap) for row, gap in asked if not lines[row].gaps[gap].predicted])
+    wanted: dict[int, list[float]] = {}
+    for row, gap in asked:
+        wanted.setdefault(row, []).extend(_places(lines[row], gap, ends.get((row, gap)), settings.step))
+    return wanted
+
+
+def _close(line: _Line, settings: SearchSettings) -> None:
+    for i, gap in enumerate(line.gaps):
+        width = line.width(i)
+        gap.closed |= width <= settings.width or (gap.calm >= 2 and width <= settings.smooth_width)
+
+
+def _ends(lines: list[_Line], game: SignalGame, asked: list[tuple[int, int]]) -> dict[tuple[int, int], Floats]:
+    """For each gap: where the left profile stops being an equilibrium going right, and the right one going left."""
+    if not asked:
+        return {}
+    rows = np.array([row for row, _ in asked], dtype=np.int32)
+    ends = [(lines[row].points[gap], lines[row].points[gap + 1]) for row, gap in asked]
+    left = np.array([a.place for a, _ in ends])
+    right = np.array([b.place for _, b in ends])
+    up = game.leaves(rows, np.array([a.handle for a, _ in ends], dtype=np.int32), left, right)
+    down = game.leaves(rows, np.array([b.handle for _, b in ends], dtype=np.int32), right, left)
+    return {item: np.array([up[k], down[k]]) for k, item in enumerate(asked)}
+
+
+def _places(line: _Line, gap: int, ends: Floats | None, step: float) -> list[float]:
+    """Where to look in a gap: around a predicted switch if there is one, else in the middle."""
+    left, right = line.points[gap], line.points[gap + 1]
+    middle = [0.5 * (left.place + right.place)]
+    line.gaps[gap].predicted = True
+    if ends is None or not np.all(np.isfinite(ends)):
+        return middle
+    inner = float(ends.mean())
+    if abs(float(ends[0] - ends[1])) > 0.01 * step:  # both profiles or neither in between: look there
+        return [inner] if left.place < inner < right.place else middle
+    line.guesses.append(_Guess(inner, left.by_type, right.by_type))
+    near = [place for place in (inner - step, inner + step) if left.place < place < right.place]
+    return near or middle
+
+
+def _answer(line: _Line, settings: SearchSettings) -> Disclosed:
+    if not line.covers_prior():
+        return Disclosed(float("nan"), (), False, np.zeros((0, 2)), np.zeros(0), ())
+    found, _ = _best(line, settings, hopeful=False)
+    hope, _ = _best(line, settings, hopeful=True)
+    chosen = [int(i) for i in found.support]
+    splits = tuple(
+        Split((p.place, 1.0 - p.place), float(weight), p.handle, line.at_jump(i, settings.width))
+        for i, p, weight in ((i, line.points[i], w) for i, w in zip(chosen, found.weights, strict=True))
+    )
+    places = np.array([point.place for point in line.points])
+    values = np.array([line.objective(point.place, point.by_type) for point in line.points])
+    settled = hope.value <= found.value + 1e3 * settings.tolerance * line.spread
+    jumps = line.jumps(settings.width)
+    return Disclosed(found.value, splits, settled, np.column_stack([places, 1.0 - places]), values, jumps)
