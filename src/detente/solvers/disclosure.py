@@ -4,8 +4,9 @@ The owner's value as a function of the others' belief is smooth between jumps. A
 is solved first, for every draw at once; then only those gaps between neighbors are searched that
 could still lift the concave envelope at the prior. What a gap could hold is bounded by holding
 the profile of either end fixed across it, which is exact if at most one switch lies inside. A
-switch is predicted where the profile of one end stops being an equilibrium and confirmed by solving
-on both sides of it; where that fails the gap is halved. Both one-sided values are kept at a jump.
+switch lies where the profile of one end stops being an equilibrium and that of the other begins to be
+one; if they do not meet, another profile lies between them and is looked for there, and if both hold at
+once the gap is halved. Both one-sided values are kept at a jump.
 
 Reference: Kamenica and Gentzkow (2011); SEMANTICS rule 15.
 """
@@ -53,18 +54,22 @@ class SearchSettings:
     """How hard to look.
 
     Attributes:
-        grid: Beliefs of the first pass, both ends included.
+        grid: Beliefs of the first pass, both ends included; the prior is added.
         width: A jump is located to this.
         smooth_width: Gaps in which the value moves without a jump are halved down to this.
-        step: How far from a predicted jump the two confirming solves are.
+        meet: The ends of two profiles this close are one switch.
+        confirm: Solve on both sides of a predicted jump, `step` away, before it is believed.
+        step: See `confirm`.
         tolerance: Envelope values this close, in units of the draw's payoff range, count as equal.
         rounds: Most rounds of refinement.
         everywhere: Search every gap, not only those that could lift the envelope at the prior.
     """
 
-    grid: int = 17
+    grid: int = 5
     width: float = 1e-7
     smooth_width: float = 5e-4
+    meet: float = 1e-8
+    confirm: bool = False
     step: float = 1e-4
     tolerance: float = 1e-9
     rounds: int = 60
@@ -98,6 +103,7 @@ class Disclosed:
         settled: Whether it rests on certified profiles only and the search came to its end.
         points: [points, labels] every belief looked at; values: [points] objective there.
         jumps: Beliefs in the first label at which jumps were located.
+        handles: Every profile met.
     """
 
     value: float
@@ -106,6 +112,7 @@ class Disclosed:
     points: Floats
     values: Floats
     jumps: tuple[float, ...]
+    handles: tuple[int, ...] = ()
 
 
 Pair = tuple[float, float]
@@ -291,29 +298,56 @@ def _best(line: _Line, settings: SearchSettings, hopeful: bool) -> tuple[Envelop
 def _wanted(
     lines: list[_Line], game: SignalGame, waiting: list[int], settings: SearchSettings
 ) -> dict[int, list[float]]:
-    """Places to solve next, per line: in gaps that could still lift the envelope at the prior."""
-    asked: list[tuple[int, int]] = []
+    """Places to solve next, per line: where a profile is missing, and in gaps that could lift the envelope."""
+    wanted = _missing(lines, game, waiting, settings)
     for row in waiting:
         line = lines[row]
         _close(line, settings)
-        if settings.everywhere:
-            asked.extend((row, i) for i, gap in enumerate(line.gaps) if not gap.closed and not line.flat(i))
-            continue
-        hope, gaps = _best(line, settings, hopeful=True)
-        have, _ = _best(line, settings, hopeful=False)
-        if hope.value > have.value + settings.tolerance * line.spread:
-            asked.extend((row, gap) for gap in sorted(set(gaps)) if gap >= 0)
-    ends = _ends(lines, game, [(row, gap) for row, gap in asked if not lines[row].gaps[gap].predicted])
-    wanted: dict[int, list[float]] = {}
-    for row, gap in asked:
-        wanted.setdefault(row, []).extend(_places(lines[row], gap, ends.get((row, gap)), settings.step))
+        if row not in wanted:
+            places = [place for gap in _hopeful(line, settings) for place in [_middle(line, gap)]]
+            if places:
+                wanted[row] = places
     return wanted
+
+
+def _middle(line: _Line, gap: int) -> float:
+    return 0.5 * (line.points[gap].place + line.points[gap + 1].place)
+
+
+def _hopeful(line: _Line, settings: SearchSettings) -> list[int]:
+    """Open gaps to be halved."""
+    if settings.everywhere:
+        return [i for i, gap in enumerate(line.gaps) if not gap.closed and not line.flat(i)]
+    hope, gaps = _best(line, settings, hopeful=True)
+    have, _ = _best(line, settings, hopeful=False)
+    if hope.value <= have.value + settings.tolerance * line.spread:
+        return []
+    return sorted({gap for gap in gaps if gap >= 0})
 
 
 def _close(line: _Line, settings: SearchSettings) -> None:
     for i, gap in enumerate(line.gaps):
         width = line.width(i)
         gap.closed |= width <= settings.width or (gap.calm >= 2 and width <= settings.smooth_width)
+
+
+def _missing(
+    lines: list[_Line], game: SignalGame, waiting: list[int], settings: SearchSettings
+) -> dict[int, list[float]]:
+    """Ask in every new gap where the profiles of its ends stop; note jumps, and where to look between them."""
+    asked = [
+        (row, i)
+        for row in waiting
+        for i, gap in enumerate(lines[row].gaps)
+        if not (gap.closed or gap.predicted or lines[row].flat(i) or lines[row].width(i) <= settings.width)
+    ]
+    ends = _ends(lines, game, asked)
+    wanted: dict[int, list[float]] = {}
+    for row, gap in reversed(asked):  # from the right, so that gaps keep their numbers while jumps are put in
+        places = _places(lines[row], gap, ends[row, gap], settings)
+        if places:
+            wanted.setdefault(row, []).extend(places)
+    return wanted
 
 
 def _ends(lines: list[_Line], game: SignalGame, asked: list[tuple[int, int]]) -> dict[tuple[int, int], Floats]:
@@ -329,19 +363,23 @@ def _ends(lines: list[_Line], game: SignalGame, asked: list[tuple[int, int]]) ->
     return {item: np.array([up[k], down[k]]) for k, item in enumerate(asked)}
 
 
-def _places(line: _Line, gap: int, ends: Floats | None, step: float) -> list[float]:
-    """Where to look in a gap: around a predicted switch if there is one, else in the middle."""
+def _places(line: _Line, gap: int, ends: Floats, settings: SearchSettings) -> list[float]:
+    """What the ends of two profiles say about the gap between them: places to solve, none if that is settled."""
     left, right = line.points[gap], line.points[gap + 1]
-    middle = [0.5 * (left.place + right.place)]
     line.gaps[gap].predicted = True
-    if ends is None or not np.all(np.isfinite(ends)):
-        return middle
-    inner = float(ends.mean())
-    if abs(float(ends[0] - ends[1])) > 0.01 * step:  # both profiles or neither in between: look there
-        return [inner] if left.place < inner < right.place else middle
-    line.guesses.append(_Guess(inner, left.by_type, right.by_type))
-    near = [place for place in (inner - step, inner + step) if left.place < place < right.place]
-    return near or middle
+    if not np.all(np.isfinite(ends)):
+        return []
+    up, down = float(ends[0]), float(ends[1])
+    inner = min(max(0.5 * (up + down), left.place), right.place)
+    if abs(up - down) > settings.meet:  # another profile lies between, or both hold: only the first needs a look
+        return [inner] if up < down and left.place < inner < right.place else []
+    guess = _Guess(inner, left.by_type, right.by_type)
+    near = [place for place in (inner - settings.step, inner + settings.step) if left.place < place < right.place]
+    if settings.confirm and near:
+        line.guesses.append(guess)
+        return near
+    line.confirm(guess)
+    return []
 
 
 def _answer(line: _Line, settings: SearchSettings) -> Disclosed:
@@ -358,4 +396,6 @@ def _answer(line: _Line, settings: SearchSettings) -> Disclosed:
     values = np.array([line.objective(point.place, point.by_type) for point in line.points])
     settled = hope.value <= found.value + 1e3 * settings.tolerance * line.spread
     jumps = line.jumps(settings.width)
-    return Disclosed(found.value, splits, settled, np.column_stack([places, 1.0 - places]), values, jumps)
+    points = np.column_stack([places, 1.0 - places])
+    handles = tuple(dict.fromkeys(point.handle for point in line.points))
+    return Disclosed(found.value, splits, settled, points, values, jumps, handles)

@@ -24,6 +24,7 @@ class PlanArrays(NamedTuple):
     num_slots: int
     num_terminal_slots: int
     action_start: Ints
+    action_set: Ints
     unknown_sets: Ints
     unknown_start: Ints
     is_unknown: Ints
@@ -54,7 +55,8 @@ def plan_arrays(shape: TreeShape, plan: Plan) -> PlanArrays:
         plan.num_slots,
         plan.num_terminal_slots,
         np.ascontiguousarray(shape.action_start, dtype=np.int32),
-        *(getattr(plan, name) for name in PlanArrays._fields[4:]),
+        np.ascontiguousarray(shape.action_infoset, dtype=np.int32),
+        *(getattr(plan, name) for name in PlanArrays._fields[5:]),
     )
 
 

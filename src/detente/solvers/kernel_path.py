@@ -16,6 +16,7 @@ from detente.solvers.kernel_linear import factor, solve
 from detente.solvers.kernel_pass import residual
 from detente.solvers.kernel_polish import classify, polish
 
+SURE = 1e3  # precision from which a support is tried even where it is not clear
 CONVERGED, MAX_STEPS, STALLED, NOT_FINITE, NO_SUPPORT = 0, 1, 2, 3, 4
 
 
@@ -246,14 +247,14 @@ def trace(pl, w, size, target, options, trembles, used, best, logs, report):  # 
             _slopes(pl, w, tangent, size, slope)
             residual(pl, w, z, ref, lam, out, jac, 0)
             keep = w.log.copy()
-            extra = classify(pl, w, slope, lam >= 1e6, used, best, expected)
+            extra = classify(pl, w, slope, lam >= SURE, used, best, expected)
             if extra >= 0 and polish(
                 pl, w, lam, used, best, expected, close and lam < 1e5, trembles, logs, tolerance
             ):
                 report[0] = count + 1
                 report[1] = lam
                 return CONVERGED
-            next_try = lam * 1.6
+            next_try = lam * (1.6 if lam < SURE else 4.0)
             for action in range(pl.num_actions):
                 w.log[action] = keep[action]
         if lam > last_try:

@@ -16,6 +16,9 @@ from detente.solvers.kernel_pass import linear_run, member_beliefs, member_value
 
 USED_PRECISION = 1e10
 MAX_NEWTON = 25
+REVISIONS = 6  # times an action may change sides before the support is given up
+VANISHED = -45.0  # log-odds below which a used action is not used after all
+SOLVED, FAILED = -1, -2
 TARGET = 2e-12
 ROUNDING = 2e-9  # what rounding of large log-odds can leave; well below the certificate's tolerance
 
@@ -203,21 +206,24 @@ def _evaluate(pl, w, z, used, free, best, lam, out, jac, directions):  # pragma:
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _newton(pl, w, z, used, free, best, lam, size, a, pivot, step):  # pragma: no cover - compiled
-    """Solve the indifference conditions at one precision of the tremble; True if solved."""
+    """Solve the indifference conditions at one precision of the tremble.
+
+    Returns SOLVED, FAILED, or the number of a used action that turned out to vanish.
+    """
     last = np.inf
     for _ in range(MAX_NEWTON):
         _evaluate(pl, w, z, used, free, best, lam, step, a, size)
         worst = 0.0
         for i in range(size):
             if not np.isfinite(step[i]):
-                return False
+                return FAILED
             worst = max(worst, abs(step[i]))
             step[i] = -step[i]
         if worst <= TARGET or (worst <= ROUNDING and worst > 0.25 * last):
-            return True
+            return SOLVED
         last = worst
         if not factor(a, pivot, size):
-            return False
+            return FAILED
         solve(a, pivot, size, step)
         longest = 0.0
         row = 0
@@ -231,10 +237,12 @@ def _newton(pl, w, z, used, free, best, lam, size, a, pivot, step):  # pragma: n
         for action in range(pl.num_actions):
             if free[action]:
                 z[row] += shrink * step[row]
-                if not (abs(z[row]) < 200.0 or not used[action]):
-                    return False
+                if used[action] and z[row] < VANISHED:
+                    return action
+                if used[action] and not z[row] < -VANISHED:
+                    return FAILED
                 row += 1
-    return False
+    return FAILED
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -253,6 +261,39 @@ def regret(pl, w):  # pragma: no cover - compiled
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+def _try_support(pl, w, lam0, before, reached, used, best, trembles, logs, tolerance):  # pragma: no cover - compiled
+    """Solve on one support. Returns SOLVED, FAILED, or an action that belongs on the other side."""
+    free = np.zeros(pl.num_actions, dtype=np.bool_)
+    w.belief[:] = reached
+    size = _lift(pl, w, used, best, free)
+    if w.d_row.shape[0] < size:
+        return FAILED
+    z = np.zeros(size)
+    unknown = 0
+    for action in range(pl.num_actions):
+        if free[action]:
+            z[unknown] = before[action] - before[best[pl.action_set[action]]]
+            unknown += 1
+    a = np.zeros((size + 1, size + 1))
+    pivot = np.zeros(size + 1, dtype=np.int32)
+    step = np.zeros(size + 1)
+    for level in range(-1, trembles.shape[0]):
+        lam = lam0 if level < 0 else trembles[level]
+        code = _newton(pl, w, z, used, free, best, lam, size, a, pivot, step)
+        if code != SOLVED:
+            return code
+        if level >= 0:
+            logs[level, :] = w.log
+    gain = _evaluate(pl, w, z, used, free, best, trembles[-1], step, a, 0)
+    if gain > tolerance:
+        for action in range(pl.num_actions):
+            top = best[pl.action_set[action]]
+            if not used[action] and w.action_value[action] - w.action_value[top] == gain:
+                return action
+    return SOLVED if regret(pl, w) <= tolerance else FAILED
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def polish(pl, w, lam0, used, best, expected, close, trembles, logs, tolerance):  # pragma: no cover - compiled
     """Try the support at hand. True if an equilibrium close to the branch was found.
 
@@ -261,31 +302,17 @@ def polish(pl, w, lam0, used, best, expected, close, trembles, logs, tolerance):
     """
     sets = pl.action_start.shape[0] - 1
     before = w.log.copy()
-    free = np.zeros(pl.num_actions, dtype=np.bool_)
-    size = _lift(pl, w, used, best, free)
-    if w.d_row.shape[0] < size:
-        return False
-    z = np.zeros(size)
-    unknown = 0
-    for index in range(sets):
-        for action in range(pl.action_start[index], pl.action_start[index + 1]):
-            if free[action]:
-                z[unknown] = w.log[action] - w.log[best[index]]
-                unknown += 1
-    a = np.zeros((size + 1, size + 1))
-    pivot = np.zeros(size + 1, dtype=np.int32)
-    step = np.zeros(size + 1)
-    if not _newton(pl, w, z, used, free, best, lam0, size, a, pivot, step):
-        return False
-    for level in range(trembles.shape[0]):
-        if not _newton(pl, w, z, used, free, best, trembles[level], size, a, pivot, step):
-            return False
-        for action in range(pl.num_actions):
-            logs[level, action] = w.log[action]
-    gain = _evaluate(pl, w, z, used, free, best, trembles[-1], step, a, 0)
-    if gain > tolerance or regret(pl, w) > tolerance:
-        return False
-    if close and not _near(pl, w, before, lam0, used, best, expected):
+    reached = w.belief.copy()
+    solved = False
+    for _ in range(REVISIONS):
+        change = _try_support(pl, w, lam0, before, reached, used, best, trembles, logs, tolerance)
+        if change == SOLVED:
+            solved = True
+            break
+        if change == FAILED:
+            break
+        used[change] = not used[change]
+    if not solved or (close and not _near(pl, w, before, lam0, used, best, expected)):
         return False
     prob = w.prob.copy()
     belief = w.belief.copy()
@@ -319,7 +346,8 @@ def _near(pl, w, before, lam0, used, best, expected):  # pragma: no cover - comp
                 if abs(now - odds - drift) > 1.5 + abs(drift):
                     return False
             else:
+                foreseen = -odds / lam0
                 loss = w.action_value[top] - w.action_value[action]
-                if loss < 0.3 * (-odds / lam0) or loss > 3.0 * (-odds / lam0):
+                if abs(loss - foreseen) > 0.5 * foreseen + 3.0 / lam0:
                     return False
     return True
