@@ -60,6 +60,9 @@ class TreeShape:
         infoset_player: [infosets] player who moves.
         action_start: [infosets + 1] actions of set ``i`` are ``action_start[i]:action_start[i+1]``.
         chance_start: [nodes] first chance edge of a chance node (its edges are contiguous), -1 elsewhere.
+        payoff_class: [terminals, players] terminals with the same number pay that player the same in
+            every draw; None where nothing is known. Solvers use it to share work.
+        chance_class: [chance_edges] edges with the same number have the same probability in every draw.
     """
 
     players: tuple[str, ...]
@@ -73,6 +76,8 @@ class TreeShape:
     infoset_player: Ints
     action_start: Ints
     chance_start: Ints
+    payoff_class: Ints | None = None
+    chance_class: Ints | None = None
 
     @property
     def num_nodes(self) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from detente.solvers.kernel_pass import load_draw, make_work
+from detente.solvers.kernel_pass import load_draw, make_work, member_beliefs
 from detente.solvers.kernel_path import CONVERGED, NOT_FINITE, STALLED, trace
 
 RESTARTS = 3  # each with steps a quarter as long
@@ -57,6 +57,10 @@ def solve_block(  # pragma: no cover - compiled
                 break
             careful[0] *= 0.25
             careful[1] *= 0.25
+        if target < np.inf:
+            for index in range(pl.member_start.shape[0] - 1):  # the path leaves out beliefs that no choice needs
+                first, last = pl.member_start[index], pl.member_start[index + 1]
+                member_beliefs(first, last, w.member_log, pl.relevant_start, pl.relevant_action, w.log, w.belief)
         status[draw] = code
         steps[draw] = total
         precision[draw] = report[1]

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from detente.axes import Floats, Ints
+from detente.axes import Bools, Floats, Ints
 from detente.game import TreeShape
 from detente.solvers.plan import Plan
 
@@ -46,6 +46,7 @@ class PlanArrays(NamedTuple):
     chance_path_start: Ints
     chance_path_edge: Ints
     belief_order: Ints
+    belief_free: Bools
 
 
 def plan_arrays(shape: TreeShape, plan: Plan) -> PlanArrays:
@@ -288,7 +289,7 @@ def residual(pl, w, z, ref, lam, out, jac, directions):  # pragma: no cover - co
     member_start, action_start, is_unknown = pl.member_start, pl.action_start, pl.is_unknown
     relevant_start, relevant_action = pl.relevant_start, pl.relevant_action
     child_start, child_slot, unknown_start = pl.child_start, pl.child_slot, pl.unknown_start
-    num_actions, num_terminal = pl.num_actions, pl.num_terminal_slots
+    num_actions, num_terminal, belief_free = pl.num_actions, pl.num_terminal_slots, pl.belief_free
     load_unknowns(pl, w, z, ref, directions)
     for op in range(op_kind.shape[0]):
         if op_kind[op] == 0:
@@ -298,7 +299,8 @@ def residual(pl, w, z, ref, lam, out, jac, directions):  # pragma: no cover - co
             )  # fmt: skip
             continue
         index = op_arg[op]
-        first, last = member_start[index], member_start[index + 1]
+        first = member_start[index]
+        last = first + 1 if belief_free[index] else member_start[index + 1]
         start, stop = action_start[index], action_start[index + 1]
         member_beliefs(first, last, member_log, relevant_start, relevant_action, log, belief)
         member_values(

@@ -70,7 +70,7 @@ def _lift(pl, w, used, best, free):  # pragma: no cover - compiled
         for action in range(pl.action_start[index], pl.action_start[index + 1]):
             mixes += used[action]
         first, last = pl.member_start[index], pl.member_start[index + 1]
-        if mixes < 2 or last - first < 2:
+        if mixes < 2 or last - first < 2 or pl.belief_free[index]:
             continue
         clean = False
         for member in range(first, last):

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detente.axes import Ints
-from detente.game import CHANCE, DECISION, TERMINAL, TreeShape
+from detente.axes import Bools, Ints
+from detente.game import CHANCE, DECISION, TreeShape
+from detente.solvers.value_classes import ValueClasses
 
 LINEAR, STRATEGY = 0, 1
 
@@ -26,7 +27,7 @@ class Plan:
         unknown_sets: Information sets whose log-odds are unknowns.
         unknown_start: [unknown sets + 1] offsets of their unknowns (options - 1 each).
         is_unknown: [infosets] position in `unknown_sets`, or -1.
-        num_slots: Number of (node, player) values that matter; terminal ones come first.
+        num_slots: Number of distinct continuation values that matter; terminal ones come first.
         num_terminal_slots: How many of them are terminal.
         slot_terminal, slot_player: [terminal slots] where each terminal slot's payoff is found.
         op_kind, op_arg, op_stop: The pass: `LINEAR` computes slots `op_arg` to `op_stop` of the list
@@ -39,6 +40,7 @@ class Plan:
         chance_path_start, chance_path_edge: Chance edges on each member's path.
         belief_order: Information sets ordered so that beliefs come after the strategies they rest
             on; empty where no such order exists.
+        belief_free: Information sets whose choice is the same whatever the mover believes.
     """
 
     unknown_sets: Ints
@@ -64,6 +66,7 @@ class Plan:
     chance_path_start: Ints
     chance_path_edge: Ints
     belief_order: Ints
+    belief_free: Bools
 
     @property
     def num_unknowns(self) -> int:
@@ -90,36 +93,39 @@ class _Dependence:
 
     later: list[int]
     earlier: list[int]
+    beliefs: list[int]  # what the beliefs rest on, whether or not the choice does
     relevant: list[list[int]]  # per member, in member order
+    belief_free: list[bool]
 
 
-def _dependence(shape: TreeShape) -> _Dependence:
+def _dependence(shape: TreeShape, classes: ValueClasses) -> _Dependence:
     path = [0] * shape.num_nodes
-    below = [0] * shape.num_nodes
     for node in range(1, shape.num_nodes):
         parent = int(shape.parent[node])
         path[node] = path[parent]
         if shape.kind[parent] == DECISION:
             path[node] |= 1 << int(shape.edge[node])
-    for node in range(shape.num_nodes - 1, 0, -1):
-        parent = int(shape.parent[node])
-        below[parent] |= below[node]
-        if shape.kind[node] == DECISION:
-            below[parent] |= 1 << int(shape.infoset[node])
     later = [0] * shape.num_infosets
-    earlier = [0] * shape.num_infosets
+    beliefs = [0] * shape.num_infosets
     relevant: list[list[int]] = []
+    belief_free: list[bool] = []
     for index, nodes in enumerate(shape.members):
+        player = int(shape.infoset_player[index])
+        offers = {classes.offer(int(node), player) for node in nodes}
+        belief_free.append(len(offers) == 1)
+        for offer in offers:
+            for value in offer:
+                later[index] |= classes.rests_on[value]
         shared = path[int(nodes[0])]
         for node in nodes:
-            later[index] |= below[int(node)]
             shared &= path[int(node)]
         for node in nodes:
             actions = _bits(path[int(node)] & ~shared)
             relevant.append(actions)
             for action in actions:
-                earlier[index] |= 1 << int(shape.action_infoset[action])
-    return _Dependence(later, earlier, relevant)
+                beliefs[index] |= 1 << int(shape.action_infoset[action])
+    earlier = [0 if free else mask for free, mask in zip(belief_free, beliefs, strict=True)]
+    return _Dependence(later, earlier, beliefs, relevant, belief_free)
 
 
 def _components(graph: list[int], alive: int) -> list[list[int]]:
@@ -190,70 +196,55 @@ def _topological(graph: list[int], alive: int) -> list[int]:
 class _Pass:
     """Lays out the evaluation pass: which slots are computed, in which order."""
 
-    def __init__(self, shape: TreeShape):
+    def __init__(self, shape: TreeShape, classes: ValueClasses):
         self.shape = shape
-        self.movers = self._movers_above()
-        self.slot: dict[tuple[int, int], int] = {}
+        self.classes = classes
+        self.slot: dict[int, int] = {}
         self.slot_terminal: list[int] = []
         self.slot_player: list[int] = []
-        for node in shape.terminal_nodes:
-            for player in _bits(self.movers[int(node)]):
-                self.slot[int(node), player] = len(self.slot_terminal)
-                self.slot_terminal.append(int(shape.terminal[node]))
-                self.slot_player.append(player)
+        for value, (terminal, player) in classes.terminals.items():
+            self.slot[value] = len(self.slot_terminal)
+            self.slot_terminal.append(terminal)
+            self.slot_player.append(player)
         self.num_terminal_slots = len(self.slot_terminal)
         self.ops: list[tuple[int, int, int]] = []
         self.lin_out: list[int] = []
         self.lin_start: list[int] = [0]
         self.lin_prob: list[int] = []
         self.lin_in: list[int] = []
-        self.valued = [bool(kind == TERMINAL) for kind in shape.kind]
-
-    def _movers_above(self) -> list[int]:
-        shape = self.shape
-        movers = [0] * shape.num_nodes
-        for node in range(1, shape.num_nodes):
-            parent = int(shape.parent[node])
-            movers[node] = movers[parent]
-            if shape.kind[parent] == DECISION:
-                movers[node] |= 1 << int(shape.infoset_player[shape.infoset[parent]])
-        return movers
 
     def value(self, root: int) -> None:
-        """Append the operations that give the values of a node, children first."""
+        """Append the operations that give a value class, the classes it rests on first."""
         stack = [(root, False)]
         while stack:
-            node, expanded = stack.pop()
-            if self.valued[node]:
+            value, expanded = stack.pop()
+            if value in self.slot:
                 continue
-            first, count = int(self.shape.first_child[node]), int(self.shape.num_children[node])
+            parts = self.classes.parts[value]
             if not expanded:
-                stack.append((node, True))
-                stack.extend((child, False) for child in range(first, first + count))
+                stack.append((value, True))
+                stack.extend((part, False) for _, part in parts)
                 continue
-            self.valued[node] = True
-            for player in _bits(self.movers[node]):
-                self._linear(node, player, range(first, first + count))
+            self._linear(value, parts)
 
-    def _linear(self, node: int, player: int, children: range) -> None:
-        slot = self.slot.setdefault((node, player), len(self.slot))
-        offset = self.shape.num_actions if self.shape.kind[node] == CHANCE else 0
-        for child in children:
-            self.lin_prob.append(offset + int(self.shape.edge[child]))
-            self.lin_in.append(self.slot[child, player])
+    def _linear(self, value: int, parts: tuple[tuple[int, int], ...]) -> None:
+        for probability, part in parts:
+            self.lin_prob.append(probability)
+            self.lin_in.append(self.slot[part])
         if self.ops and self.ops[-1][0] == LINEAR:
             self.ops[-1] = (LINEAR, self.ops[-1][1], len(self.lin_out) + 1)
         else:
             self.ops.append((LINEAR, len(self.lin_out), len(self.lin_out) + 1))
-        self.lin_out.append(slot)
+        self.slot[value] = len(self.slot)
+        self.lin_out.append(self.slot[value])
         self.lin_start.append(len(self.lin_in))
 
     def infoset(self, index: int) -> None:
         """Append the operations that give the strategy (or the residual) at an information set."""
+        player = int(self.shape.infoset_player[index])
         for node in self.shape.members[index]:
-            first = int(self.shape.first_child[node])
-            for child in range(first, first + int(self.shape.num_children[node])):
-                self.value(child)
+            for value in self.classes.offer(int(node), player):
+                self.value(value)
         self.ops.append((STRATEGY, index, index + 1))
 
 
@@ -268,7 +259,8 @@ def make_plan(shape: TreeShape, *, lifted: bool = False) -> Plan:
     Returns:
         The plan; its arrays are what the kernels read.
     """
-    needs = _dependence(shape)
+    classes = ValueClasses(shape)
+    needs = _dependence(shape, classes)
     graph = [later | earlier for later, earlier in zip(needs.later, needs.earlier, strict=True)]
     weight = [int(n) for n in np.diff(shape.action_start) - 1]
     if lifted:
@@ -276,7 +268,7 @@ def make_plan(shape: TreeShape, *, lifted: bool = False) -> Plan:
     else:
         unknown = _prune_redundant(graph, _loop_closing(graph, [max(w, 1) for w in weight]))
     cut = sum(1 << v for v in unknown)
-    layout = _Pass(shape)
+    layout = _Pass(shape, classes)
     for index in _topological(graph, ((1 << shape.num_infosets) - 1) & ~cut):
         layout.infoset(index)
     for index in unknown:
@@ -288,8 +280,7 @@ def make_plan(shape: TreeShape, *, lifted: bool = False) -> Plan:
     child_start = [0]
     for node in members:
         player = int(shape.infoset_player[shape.infoset[node]])
-        first = int(shape.first_child[node])
-        child_slot.extend(layout.slot[child, player] for child in range(first, first + int(shape.num_children[node])))
+        child_slot.extend(layout.slot[value] for value in classes.offer(node, player))
         child_start.append(len(child_slot))
     chance_start, chance_edge = _chance_paths(shape, members)
     return Plan(
@@ -315,7 +306,8 @@ def make_plan(shape: TreeShape, *, lifted: bool = False) -> Plan:
         child_start=_ints(child_start),
         chance_path_start=chance_start,
         chance_path_edge=chance_edge,
-        belief_order=_ints(_topological(needs.earlier, (1 << shape.num_infosets) - 1)),
+        belief_order=_ints(_topological(needs.beliefs, (1 << shape.num_infosets) - 1)),
+        belief_free=np.asarray(needs.belief_free, dtype=np.bool_),
     )
 
 

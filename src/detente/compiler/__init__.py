@@ -1,0 +1,31 @@
+"""From a case and a posture to an extensive game: the shape once, the numbers for every draw."""
+
+from __future__ import annotations
+
+from detente.compiler.codes import COMPILER_CODES
+from detente.compiler.compile import DEFAULT_LIMIT, compile_posture
+from detente.compiler.compiled import CommittedNode, CompiledPosture, Histories, Size, play_ranges
+from detente.compiler.deviation import UNMATCHED, action_names, carry_strategy, match_actions
+from detente.compiler.findings import compile_warnings
+from detente.compiler.payoffs import TermInstance
+from detente.compiler.plan import PureRule
+from detente.compiler.rules import pure_rules
+
+__all__ = [
+    "COMPILER_CODES",
+    "DEFAULT_LIMIT",
+    "UNMATCHED",
+    "CommittedNode",
+    "CompiledPosture",
+    "Histories",
+    "PureRule",
+    "Size",
+    "TermInstance",
+    "action_names",
+    "carry_strategy",
+    "compile_posture",
+    "compile_warnings",
+    "match_actions",
+    "play_ranges",
+    "pure_rules",
+]
