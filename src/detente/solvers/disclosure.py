@@ -29,19 +29,21 @@ class Solves:
     Attributes:
         type_values: [solves, labels] owner's value by its own type, given the profile found there.
         handle: [solves] number by which the profile can be asked for again.
+        support: [solves] number of the set of actions in use; between places of equal support values move smoothly.
         usable: [solves] whether the profile is certified.
     """
 
     type_values: Floats
     handle: Ints
+    support: Ints
     usable: Bools
 
 
 class SignalGame(Protocol):
     """A game, for each of several draws, whose prior over the owner's type can be set."""
 
-    def solve(self, rows: Ints, beliefs: Floats) -> Solves:
-        """Solve draws `rows` at beliefs [solves, labels]."""
+    def solve(self, rows: Ints, beliefs: Floats, near: Ints) -> Solves:
+        """Solve draws `rows` at beliefs [solves, labels]; `near` [solves, 2] are handles of neighbors, -1 for none."""
         ...
 
     def leaves(self, rows: Ints, handles: Ints, start: Floats, end: Floats) -> Floats:
@@ -56,7 +58,7 @@ class SearchSettings:
     Attributes:
         grid: Beliefs of the first pass, both ends included; the prior is added.
         width: A jump is located to this.
-        smooth_width: Gaps in which the value moves without a jump are halved down to this.
+        smooth_width: Gaps between profiles of one support are halved down to this.
         meet: The ends of two profiles this close are one switch.
         confirm: Solve on both sides of a predicted jump, `step` away, before it is believed.
         step: See `confirm`.
@@ -67,7 +69,7 @@ class SearchSettings:
 
     grid: int = 5
     width: float = 1e-7
-    smooth_width: float = 5e-4
+    smooth_width: float = 1e-3
     meet: float = 1e-8
     confirm: bool = False
     step: float = 1e-4
@@ -103,7 +105,7 @@ class Disclosed:
         settled: Whether it rests on certified profiles only and the search came to its end.
         points: [points, labels] every belief looked at; values: [points] objective there.
         jumps: Beliefs in the first label at which jumps were located.
-        handles: Every profile met.
+        handles: [points] the profile at each.
     """
 
     value: float
@@ -123,6 +125,7 @@ class _Point:
     place: float
     by_type: Pair
     handle: int
+    support: int
 
 
 @dataclass
@@ -132,12 +135,10 @@ class _Gap:
     Attributes:
         closed: Nothing more is to be looked for here.
         predicted: The profiles of both ends have already been asked where they end.
-        calm: How many halvings in a row shared the change of value about evenly: a jump does not.
     """
 
     closed: bool = False
     predicted: bool = False
-    calm: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,6 +172,9 @@ class _Line:
     def flat(self, gap: int) -> bool:
         return self.same(self.points[gap].by_type, self.points[gap + 1].by_type)
 
+    def smooth(self, gap: int) -> bool:
+        return self.points[gap].support == self.points[gap + 1].support
+
     def width(self, gap: int) -> float:
         return self.points[gap + 1].place - self.points[gap].place
 
@@ -182,6 +186,11 @@ class _Line:
         after = next((i for i, item in enumerate(self.points) if item.place > place), len(self.points))
         return after - 1 if 0 < after < len(self.points) else -1
 
+    def near(self, place: float) -> tuple[int, int]:
+        """Handles of the profiles on both sides of a place, -1 for none."""
+        gap = self.gap_at(place)
+        return (-1, -1) if gap < 0 else (self.points[gap].handle, self.points[gap + 1].handle)
+
     def add(self, point: _Point) -> None:
         gap = self.gap_at(point.place)
         if gap < 0:
@@ -191,11 +200,9 @@ class _Line:
                 self.gaps.insert(min(at, len(self.gaps)), _Gap())
             return
         left, right, old = self.points[gap], self.points[gap + 1], self.gaps[gap]
-        before, after = _apart(point.by_type, left.by_type), _apart(right.by_type, point.by_type)
-        calm = old.calm + 1 if max(before, after) <= 0.8 * (before + after) else 0
         self.points.insert(gap + 1, point)
-        self.gaps[gap] = _Gap(old.closed, old.predicted and self.same(point.by_type, right.by_type), calm)
-        self.gaps.insert(gap + 1, _Gap(old.closed, old.predicted and self.same(point.by_type, left.by_type), calm))
+        self.gaps[gap] = _Gap(old.closed, old.predicted and self.same(point.by_type, right.by_type))
+        self.gaps.insert(gap + 1, _Gap(old.closed, old.predicted and self.same(point.by_type, left.by_type)))
 
     def confirm(self, guess: _Guess) -> None:
         """Put both one-sided values at a predicted jump if the solves around it bear it out."""
@@ -205,8 +212,8 @@ class _Line:
         left, right = self.points[gap], self.points[gap + 1]
         if not (self.same(left.by_type, guess.left) and self.same(right.by_type, guess.right)):
             return
-        self.points.insert(gap + 1, _Point(guess.place, left.by_type, left.handle))
-        self.points.insert(gap + 2, _Point(guess.place, right.by_type, right.handle))
+        self.points.insert(gap + 1, _Point(guess.place, left.by_type, left.handle, left.support))
+        self.points.insert(gap + 2, _Point(guess.place, right.by_type, right.handle, right.support))
         self.gaps[gap : gap + 1] = [_Gap(closed=True), _Gap(closed=True), _Gap(closed=True)]
 
     def at_jump(self, point: int, width: float) -> bool:
@@ -261,13 +268,13 @@ def _solve(lines: list[_Line], game: SignalGame, wanted: dict[int, list[float]])
     """Solve at the wanted places of every line, in one batch; a gap with an uncertified place is left alone."""
     rows = np.array([row for row, places in wanted.items() for _ in places], dtype=np.int32)
     places = np.array([place for many in wanted.values() for place in many])
-    solves = game.solve(rows, np.column_stack([places, 1.0 - places]))
+    near = np.array([lines[int(row)].near(float(place)) for row, place in zip(rows, places, strict=True)])
+    solves = game.solve(rows, np.column_stack([places, 1.0 - places]), near.astype(np.int32))
     for k, row in enumerate(rows):
         line, place = lines[int(row)], float(places[k])
         if solves.usable[k]:
-            line.add(
-                _Point(place, (float(solves.type_values[k, 0]), float(solves.type_values[k, 1])), int(solves.handle[k]))
-            )
+            by_type = (float(solves.type_values[k, 0]), float(solves.type_values[k, 1]))
+            line.add(_Point(place, by_type, int(solves.handle[k]), int(solves.support[k])))
         elif line.gap_at(place) >= 0:
             line.gaps[line.gap_at(place)].closed = True
     for row in wanted:
@@ -328,7 +335,7 @@ def _hopeful(line: _Line, settings: SearchSettings) -> list[int]:
 def _close(line: _Line, settings: SearchSettings) -> None:
     for i, gap in enumerate(line.gaps):
         width = line.width(i)
-        gap.closed |= width <= settings.width or (gap.calm >= 2 and width <= settings.smooth_width)
+        gap.closed |= width <= (settings.smooth_width if line.smooth(i) else settings.width)
 
 
 def _missing(
@@ -339,7 +346,7 @@ def _missing(
         (row, i)
         for row in waiting
         for i, gap in enumerate(lines[row].gaps)
-        if not (gap.closed or gap.predicted or lines[row].flat(i) or lines[row].width(i) <= settings.width)
+        if not (gap.closed or gap.predicted or lines[row].smooth(i) or lines[row].flat(i))
     ]
     ends = _ends(lines, game, asked)
     wanted: dict[int, list[float]] = {}
@@ -397,5 +404,5 @@ def _answer(line: _Line, settings: SearchSettings) -> Disclosed:
     settled = hope.value <= found.value + 1e3 * settings.tolerance * line.spread
     jumps = line.jumps(settings.width)
     points = np.column_stack([places, 1.0 - places])
-    handles = tuple(dict.fromkeys(point.handle for point in line.points))
+    handles = tuple(point.handle for point in line.points)
     return Disclosed(found.value, splits, settled, points, values, jumps, handles)

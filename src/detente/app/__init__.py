@@ -1,0 +1,72 @@
+"""What a user can ask for: the only door for the command line and for Python alike."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from detente.app.checking import APP_CODES, CheckAnswer, check, schema
+    from detente.app.jobs import Job
+    from detente.app.questions import audit, compare, export, solve, write_report
+    from detente.app.settings import SETTINGS, Setting, default, setting
+    from detente.app.workspace import Shipped, find_case, load, loads, new_case, shipped_cases, writable, write_text
+
+_HOMES = {
+    "APP_CODES": "checking",
+    "SETTINGS": "settings",
+    "CheckAnswer": "checking",
+    "Job": "jobs",
+    "Setting": "settings",
+    "Shipped": "workspace",
+    "audit": "questions",
+    "check": "checking",
+    "compare": "questions",
+    "default": "settings",
+    "export": "questions",
+    "find_case": "workspace",
+    "load": "workspace",
+    "loads": "workspace",
+    "new_case": "workspace",
+    "schema": "checking",
+    "setting": "settings",
+    "shipped_cases": "workspace",
+    "solve": "questions",
+    "writable": "workspace",
+    "write_report": "questions",
+    "write_text": "workspace",
+}
+
+__all__ = [
+    "APP_CODES",
+    "SETTINGS",
+    "CheckAnswer",
+    "Job",
+    "Setting",
+    "Shipped",
+    "audit",
+    "check",
+    "compare",
+    "default",
+    "export",
+    "find_case",
+    "load",
+    "loads",
+    "new_case",
+    "schema",
+    "setting",
+    "shipped_cases",
+    "solve",
+    "writable",
+    "write_report",
+    "write_text",
+]
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'detente.app' has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"detente.app.{home}"), name)
+    globals()[name] = value
+    return value

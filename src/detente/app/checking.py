@@ -1,0 +1,124 @@
+"""`check`: is the case sound, and how big is its game under each posture?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from detente.app.settings import checked
+from detente.app.workspace import find_case
+from detente.errors import CaseError, Diagnostic, RequestError
+
+if TYPE_CHECKING:
+    from detente.case import Case
+    from detente.compiler import CompiledPosture
+
+CHECK_SCHEMA = "detente.check/1"
+
+APP_CODES: Mapping[str, tuple[str, str]] = {
+    "C601": (
+        "numbers that do not work out at base values",
+        "With every parameter at its base value a weight is negative, all weights of a row are zero, or a payoff is "
+        "not a finite number. Change the base values, or the expressions that use them.",
+    ),
+}
+"""Codes of findings that only show when base values are put in; the docs are generated from it."""
+
+
+@dataclass(frozen=True)
+class CheckAnswer:
+    """What `check` found.
+
+    Attributes:
+        case: Name of the case, or of its file where it cannot be read.
+        ok: Whether it can be used; with `strict`, whether there are no warnings either.
+        diagnostics: Everything that was found, errors first.
+        size: Per posture its ``nodes``, ``terminals`` and ``infosets``; empty where it does not compile.
+    """
+
+    case: str
+    ok: bool
+    diagnostics: tuple[Diagnostic, ...]
+    size: dict[str, dict[str, int]]
+
+    def to_json(self) -> dict[str, Any]:
+        """The documented, versioned form of the answer."""
+        return {
+            "schema": CHECK_SCHEMA,
+            "case": self.case,
+            "ok": self.ok,
+            "diagnostics": [asdict(item) for item in self.diagnostics],
+            "size": self.size,
+        }
+
+
+def check(case: Case | str | Path, *, strict: bool = False, node_limit: int | None = None) -> CheckAnswer:
+    """Say whether a case is sound, and how big its game is under each posture.
+
+    Args:
+        case: A case, a path, or the name of a shipped case.
+        strict: Let warnings count as errors.
+        node_limit: Largest game allowed, in nodes.
+
+    Raises:
+        RequestError: There is no such file or shipped case. A case that is wrong raises nothing.
+    """
+    from detente.case import diagnose
+
+    limit = checked(node_limit=node_limit)["node_limit"]
+    if isinstance(case, str | Path):
+        name = str(case)
+        found_case, found = diagnose(find_case(case))
+    else:
+        name, found_case, found = case.name, case, list(case.warnings)
+    size: dict[str, dict[str, int]] = {}
+    if found_case is not None:
+        name = found_case.name
+        size, more = _compile(found_case, limit)
+        found = [*found, *more]
+    found.sort(key=lambda item: item.severity != "error")
+    ok = not any(strict or item.severity == "error" for item in found)
+    return CheckAnswer(name, ok, tuple(found), size)
+
+
+def _compile(case: Case, limit: int) -> tuple[dict[str, dict[str, int]], list[Diagnostic]]:
+    from detente.compiler import compile_posture, compile_warnings
+
+    found: dict[tuple[str, int, int], Diagnostic] = {}
+    compiled: list[CompiledPosture] = []
+    for posture in case.postures:
+        try:
+            one = compile_posture(case, posture, limit=limit)
+            one.numbers(case.base_theta()[None])
+            compiled.append(one)
+        except CaseError as error:
+            for item in error.diagnostics:
+                found.setdefault((item.code, item.line, item.column), item)
+        except RequestError as error:
+            item = _at_posture(case, posture.span.line, str(error))
+            found.setdefault((item.code, item.line, item.column), item)
+    size = {item.posture.name: _size(item) for item in compiled}
+    if found:
+        return size, list(found.values())
+    return size, compile_warnings(case, compiled)
+
+
+def _size(compiled: CompiledPosture) -> dict[str, int]:
+    size = compiled.size
+    return {"nodes": size.nodes, "terminals": size.terminals, "infosets": size.infosets}
+
+
+def _at_posture(case: Case, line: int, message: str) -> Diagnostic:
+    """Numbers that do not work out at base values, such as a negative weight, said at the posture."""
+    lines = case.text.split("\n")
+    source = lines[line - 1].rstrip("\r") if 0 < line <= len(lines) else ""
+    return Diagnostic("C601", "error", message, case.file, line, 1, max(1, len(source)), source)
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of case files, for editors."""
+    from detente.case import json_schema
+
+    return json_schema()

@@ -1,0 +1,277 @@
+"""The questions a user can ask of a case; each loads what it needs when it is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from detente.app.assumptions import outside_range, with_values
+from detente.app.jobs import Job
+from detente.app.settings import checked, default
+from detente.app.workspace import load, writable, write_text
+from detente.errors import Interrupted, UnsupportedError
+
+if TYPE_CHECKING:
+    from detente.case import Case
+    from detente.study import AuditAnswer, CompareAnswer, SolveAnswer
+
+    Answer = TypeVar("Answer", CompareAnswer, AuditAnswer, SolveAnswer)
+
+
+def compare(
+    case: Case | str | Path,
+    *,
+    draws: int | None = None,
+    quick: bool = False,
+    seed: int | None = None,
+    postures: Sequence[str] | None = None,
+    assume: Mapping[str, float] | None = None,
+    threads: int | None = None,
+    node_limit: int | None = None,
+    job: Job | None = None,
+) -> CompareAnswer:
+    """Which posture serves its owner best, in how many plausible worlds, and what would change that?
+
+    Args:
+        case: A case, a path, or the name of a shipped case.
+        draws: Plausible worlds to try; 1,000 if not given, 100 with `quick`.
+        quick: A first look: fewer worlds, and fewer values of each parameter for its tipping points.
+        seed: Which sequence of draws.
+        postures: Names of the postures to compare; all if not given.
+        assume: Parameter -> value it is held at.
+        threads: Processor threads; 0 takes all.
+        node_limit: Largest game allowed, in nodes.
+        job: Told the progress; may stop the work.
+
+    Raises:
+        CaseError: The case is wrong.
+        RequestError: There is no such case, posture or parameter, or a setting is out of its limits.
+        Interrupted: Stopped before anything was finished.
+    """
+    sizes = _sizes(draws, quick, seed, threads, node_limit)
+    found = _case_of(case)
+    held = with_values(found, assume or {})
+    names = tuple(found.posture(name).name for name in dict.fromkeys(postures or ())) or None
+
+    from detente.study import CompareSettings
+    from detente.study import compare as ask
+
+    chosen = CompareSettings.quick(**sizes) if quick else CompareSettings(**sizes)
+    return _said(ask(held, replace(chosen, postures=names), job), found, assume)
+
+
+def audit(
+    case: Case | str | Path,
+    *,
+    draws: int | None = None,
+    quick: bool = False,
+    seed: int | None = None,
+    assume: Mapping[str, float] | None = None,
+    threads: int | None = None,
+    node_limit: int | None = None,
+    job: Job | None = None,
+) -> AuditAnswer:
+    """Does the argument hold: each claim's verdict, its share of plausible worlds, and what it turns on.
+
+    Args:
+        case: A case, a path, or the name of a shipped case.
+        draws: Plausible worlds to try; 1,000 if not given, 100 with `quick`.
+        quick: A first look.
+        seed: Which sequence of draws.
+        assume: Parameter -> value it is held at.
+        threads: Processor threads; 0 takes all.
+        node_limit: Largest game allowed, in nodes.
+        job: Told the progress; may stop the work.
+
+    Raises:
+        CaseError: The case is wrong.
+        RequestError: There is no such case or parameter, or a setting is out of its limits.
+        Interrupted: Stopped before anything was finished.
+    """
+    sizes = _sizes(draws, quick, seed, threads, node_limit)
+    found = _case_of(case)
+    held = with_values(found, assume or {})
+
+    from detente.study import AuditSettings
+    from detente.study import audit as ask
+
+    chosen = AuditSettings.quick(**sizes) if quick else AuditSettings(**sizes)
+    return _said(ask(held, chosen, job), found, assume)
+
+
+def solve(
+    case: Case | str | Path,
+    posture: str | None = None,
+    *,
+    assume: Mapping[str, float] | None = None,
+    lam: float | None = None,
+    method: str | None = None,
+    starts: int | None = None,
+    why: str | None = None,
+    threads: int | None = None,
+    node_limit: int | None = None,
+    job: Job | None = None,
+) -> SolveAnswer:
+    """What would each side do under one posture, at base values, and why?
+
+    Args:
+        case: A case, a path, or the name of a shipped case.
+        posture: Name of the posture; the status quo if not given.
+        assume: Parameter -> value it is held at.
+        lam: Precision of play; not given, play is strict.
+        method: How to look for an equilibrium.
+        starts: Starting points from which other equilibria are looked for.
+        why: Only what is done, and why, at this decision.
+        threads: Processor threads; 0 takes all.
+        node_limit: Largest game allowed, in nodes.
+        job: Told the progress; may stop the work.
+
+    Raises:
+        CaseError: The case is wrong.
+        RequestError: There is no such case, posture, parameter or decision, or a setting is out of its limits.
+        Interrupted: Stopped before anything was finished.
+    """
+    values = checked(lam=lam, method=method, starts=starts, threads=threads, node_limit=node_limit)
+    values["threads"] = values["threads"] or None
+    values["limit"] = values.pop("node_limit")
+    found = _case_of(case)
+    held = with_values(found, assume or {})
+    chosen = found.posture(posture) if posture else found.status_quo
+    if why is not None:
+        found.decision(why)
+
+    from detente.study import SolveSettings
+    from detente.study import solve as ask
+
+    answer = _said(ask(held, chosen.name, SolveSettings(**values), job), found, assume)
+    if why is None:
+        return answer
+    return replace(answer, infosets=tuple(item for item in answer.infosets if item.decision == why))
+
+
+def write_report(
+    case: Case | str | Path,
+    output: str | Path | None = None,
+    *,
+    draws: int | None = None,
+    quick: bool = False,
+    seed: int | None = None,
+    assume: Mapping[str, float] | None = None,
+    threads: int | None = None,
+    node_limit: int | None = None,
+    comparison: CompareAnswer | None = None,
+    job: Job | None = None,
+) -> Path:
+    """Write the whole answer as one HTML file that needs no network.
+
+    Args:
+        case: A case, a path, or the name of a shipped case.
+        output: File to write; ``NAME.html`` in the current folder if not given.
+        draws: Plausible worlds to try; 1,000 if not given, 100 with `quick`.
+        quick: A first look.
+        seed: Which sequence of draws.
+        assume: Parameter -> value it is held at.
+        threads: Processor threads; 0 takes all.
+        node_limit: Largest game allowed, in nodes.
+        comparison: The answer of `compare` to the same question, if it is at hand.
+        job: Told the progress; may stop the work.
+
+    Returns:
+        The file written.
+
+    Raises:
+        CaseError: The case is wrong.
+        RequestError: As for `compare`, or the file cannot be written.
+        Interrupted: Stopped before anything was finished.
+    """
+    from detente.report import render_report
+
+    found = _case_of(case)
+    path = writable(Path(output) if output is not None else Path(f"{found.name}.html"))
+    shared: dict[str, Any] = {"assume": assume, "threads": threads, "node_limit": node_limit, "job": job}
+    sample: dict[str, Any] = {"draws": draws, "quick": quick, "seed": seed}
+    compared = comparison or compare(found, **sample, **shared)
+    audited = None
+    if found.claims and not (job and job.stopped):
+        audited = _unless_stopped(lambda: audit(found, **sample, **shared))
+    solved = None
+    if not (job and job.stopped):
+        solved = _unless_stopped(lambda: solve(found, compared.leading, **shared))
+    text = render_report(compared, audited, solved, with_values(found, assume or {}))
+    return write_text(path, text)
+
+
+def export(
+    case: Case | str | Path,
+    posture: str | None = None,
+    *,
+    assume: Mapping[str, float] | None = None,
+    node_limit: int | None = None,
+) -> str:
+    """The game of one posture at base values, in Gambit's .efg format.
+
+    Args:
+        case: A case, a path, or the name of a shipped case.
+        posture: Name of the posture; the status quo if not given.
+        assume: Parameter -> value it is held at.
+        node_limit: Largest game allowed, in nodes.
+
+    Raises:
+        CaseError: The case is wrong.
+        RequestError: There is no such case, posture or parameter, or the format cannot say it.
+        UnsupportedError: The posture leaves something to be found (`optimal`), so it is not one game.
+    """
+    from detente.compiler import compile_posture
+    from detente.exchange import to_efg
+
+    found = _case_of(case)
+    limit = checked(node_limit=node_limit)["node_limit"]
+    chosen = found.posture(posture) if posture else found.status_quo
+    if chosen.needs_search:
+        ready = ", ".join(item.name for item in found.postures if not item.needs_search)
+        raise UnsupportedError(
+            f"posture '{chosen.name}' leaves something to be found (optimal), so it stands for many games, not one. "
+            f"Postures that can be exported: {ready}."
+        )
+    held = with_values(found, assume or {})
+    compiled = compile_posture(held, chosen, limit=limit)
+    return to_efg(compiled, compiled.numbers(held.base_theta()[None]))
+
+
+def _case_of(case: Case | str | Path) -> Case:
+    return load(case) if isinstance(case, str | Path) else case
+
+
+def _sizes(
+    draws: int | None, quick: bool, seed: int | None, threads: int | None, node_limit: int | None
+) -> dict[str, Any]:
+    """Settings as the study room calls them."""
+    if draws is None and quick:
+        draws = default("quick_draws")
+    values = checked(draws=draws, seed=seed, threads=threads, node_limit=node_limit)
+    return {
+        "draws": values["draws"],
+        "seed": values["seed"],
+        "threads": values["threads"] or None,
+        "limit": values["node_limit"],
+    }
+
+
+def _said(answer: Answer, case: Case, assume: Mapping[str, float] | None) -> Answer:
+    """The answer with what was assumed on record: in its manifest, and in words."""
+    if not assume:
+        return answer
+    manifest = replace(answer.manifest, settings={**answer.manifest.settings, "set": dict(assume)})
+    held = ", ".join(f"{name} = {value:g}" for name, value in assume.items())
+    notes = (f"Assumed, instead of what the case says: {held}.", *outside_range(case, assume), *answer.notes)
+    return replace(answer, manifest=manifest, notes=notes)
+
+
+def _unless_stopped(ask: Callable[[], Answer]) -> Answer | None:
+    """A part of a report; None if it was stopped before it had anything to say."""
+    try:
+        return ask()
+    except Interrupted:
+        return None

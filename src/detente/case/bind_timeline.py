@@ -1,0 +1,151 @@
+"""The timeline: decisions, votes, events and reveals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from detente.case import schema
+from detente.case.bind_parameters import text_of
+from detente.case.bind_weights import rows_of, weights_of
+from detente.case.context import Context
+from detente.case.declare import Variable
+from detente.case.expression import Expression
+from detente.case.findings import quoted
+from detente.case.model import Decision, Event, Reveal, TimelineEntry, Weight
+from detente.case.names import advice
+from detente.case.syntax import Block, Word
+
+
+def bind_timeline(context: Context) -> tuple[TimelineEntry, ...]:
+    """The section ``timeline``; entries that are wrong are left out."""
+    entries: list[TimelineEntry] = []
+    for position, raw in enumerate(context.sections.timeline):
+        if isinstance(raw, schema.RawDecision):
+            entries.extend(_decisions(context, raw, position))
+        elif isinstance(raw, schema.RawEvent):
+            event = _event(context, raw, position)
+            entries.extend([event] if event is not None else [])
+        else:
+            entries.extend(_reveals(context, raw, position))
+    if not context.names.variables and not context.findings.failed:
+        hint = "Add `- decision: NAME` with `by:` and `options:`."
+        context.findings.error("C004", "the timeline is empty", context.sections.span, hint)
+    return tuple(entries)
+
+
+def _ballots(context: Context, name: Word) -> list[Variable]:
+    own = [context.names.variables.get(item) for item in context.names.expand(name)]
+    return [item for item in own if item is not None]
+
+
+def _decisions(context: Context, raw: schema.RawDecision, position: int) -> list[TimelineEntry]:
+    everyone = frozenset(context.names.actors)
+    when = context.condition(raw.when, position)
+    offered: dict[str, Expression] = {}
+    if isinstance(raw.options, dict):
+        for option, condition in raw.options.items():
+            expression = context.condition(condition, position)
+            if expression is not None:
+                offered[str(option)] = expression
+    seen_by = context.names.audience(raw.seen_by, everyone)
+    source = context.cite(raw.source)
+    ballots = [item for item in _ballots(context, raw.decision) if item.position == position]
+    if not ballots:
+        return []
+    ends = _ends(context, raw.ends, ballots[0])
+    if len(raw.by) > 1 and raw.ends:
+        hint = "Give the entries after the vote a `when` that depends on it."
+        context.findings.error("C048", "a vote cannot end the game by itself", raw.ends[0].span, hint)
+    return [
+        Decision(
+            name=item.name,
+            actor=item.actor,
+            options=item.labels,
+            offered=offered,
+            when=when,
+            seen_by=seen_by | {item.actor},
+            ends=ends,
+            items=item.items,
+            contents=item.contents,
+            ballot=item.ballot,
+            about=text_of(raw.about),
+            source=source,
+            span=item.span,
+        )
+        for item in ballots
+        if item.actor is not None
+    ]
+
+
+def _ends(context: Context, words: Iterable[Word] | None, variable: Variable) -> frozenset[str]:
+    listed = list(words or ())
+    if [str(word) for word in listed] == ["all"]:
+        return frozenset(variable.labels)
+    if [str(word) for word in listed] == ["none"]:
+        return frozenset()
+    return frozenset(str(word) for word in listed if context.names.label(word, variable))
+
+
+def _event(context: Context, raw: schema.RawEvent, position: int) -> Event | None:
+    when = context.condition(raw.when, position)
+    seen_by = context.names.audience(raw.seen_by, frozenset(context.names.actors))
+    source = context.cite(raw.source)
+    variable = context.names.variables.get(raw.event)
+    if variable is None or variable.position != position:
+        return None
+    ends = _ends(context, raw.ends, variable)
+    given = [context.variable(word, position) for word in raw.given or ()]
+    known = [item for item in given if item is not None]
+    if len({item.name for item in known}) < len(known):
+        hint = "List each variable once."
+        context.findings.error("C030", f"'{raw.event}' is given a variable twice", raw.event.span, hint)
+        return None
+    table = _table(context, raw, variable, known) if len(known) == len(given) else None
+    if table is None:
+        return None
+    names = tuple(item.name for item in known)
+    about = text_of(raw.about)
+    return Event(variable.name, variable.labels, names, table, when, seen_by, ends, about, source, variable.span)
+
+
+def _table(
+    context: Context, raw: schema.RawEvent, variable: Variable, given: list[Variable]
+) -> dict[tuple[str, ...], tuple[Weight, ...]] | None:
+    name = raw.event
+    if (raw.odds is None) == (raw.table is None):
+        hint = "Give `odds:` with a weight per option, or `given:` and `table:`."
+        problem = "neither 'odds' nor 'table'" if raw.odds is None else "both 'odds' and 'table'"
+        context.findings.error("C030", f"the event '{name}' has {problem}", name.span, hint)
+        return None
+    if raw.odds is not None:
+        if given:
+            hint = "Write the weights as a `table:` with a row per label, or remove `given`."
+            context.findings.error("C030", f"the event '{name}' has 'given', but its odds do not vary", name.span, hint)
+            return None
+        row = weights_of(context, raw.odds, variable, name.span, complete=True)
+        return {(): row} if row is not None else None
+    if not given:
+        hint = "Add `given: [VARIABLE]`, or write `odds:` instead of `table:`."
+        context.findings.error("C030", f"the event '{name}' has a table but no 'given'", name.span, hint)
+        return None
+    before = context.findings.count
+    rows = rows_of(context, raw.table or Block(), given, variable, "a row of weights", complete=True)
+    return rows if context.findings.count == before else None
+
+
+def _reveals(context: Context, raw: schema.RawReveal, position: int) -> list[TimelineEntry]:
+    when = context.condition(raw.when, position)
+    to = context.names.audience(raw.to, frozenset())
+    if raw.reveal in context.names.ballots:
+        found = _ballots(context, raw.reveal)
+        if any(item.position >= position for item in found):
+            hint = "Move this entry behind the vote."
+            context.findings.error("C034", f"the vote '{raw.reveal}' comes later", raw.reveal.span, hint)
+            return []
+    else:
+        one = context.variable(raw.reveal, position)
+        found = [one] if one is not None else []
+    if not to and not context.findings.failed:
+        hint = advice(raw.to[0] if raw.to else "", context.names.actors, "actors")
+        context.findings.error("C012", f"{quoted(raw.reveal)} is revealed to nobody", raw.reveal.span, hint)
+    return [Reveal(item.name, to, when, text_of(raw.about), raw.reveal.span) for item in found]

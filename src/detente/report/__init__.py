@@ -1,0 +1,80 @@
+"""Shows answers: text for the terminal, charts, and one offline HTML page. Never compiles, never solves.
+
+Names are loaded when they are first used: importing this room costs neither altair nor rich.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from detente.report.chart import Look
+    from detente.report.figures import best_shares, claim_shares, outcome_odds, shortfalls, values_by_posture
+    from detente.report.figures_belief import value_of_belief
+    from detente.report.figures_when import region_map, sweep, tipping_points
+    from detente.report.palette import DARK, LIGHT, Theme
+    from detente.report.render import render_report
+    from detente.report.svg import to_png, to_svg, write_figure
+    from detente.report.text import render_audit, render_check, render_compare, render_solve
+    from detente.report.words import Words
+
+_HOMES = {
+    "Look": "chart",
+    "best_shares": "figures",
+    "claim_shares": "figures",
+    "outcome_odds": "figures",
+    "shortfalls": "figures",
+    "values_by_posture": "figures",
+    "value_of_belief": "figures_belief",
+    "region_map": "figures_when",
+    "sweep": "figures_when",
+    "tipping_points": "figures_when",
+    "DARK": "palette",
+    "LIGHT": "palette",
+    "Theme": "palette",
+    "render_report": "render",
+    "to_png": "svg",
+    "to_svg": "svg",
+    "write_figure": "svg",
+    "render_audit": "text",
+    "render_check": "text",
+    "render_compare": "text",
+    "render_solve": "text",
+    "Words": "words",
+}
+
+__all__ = [
+    "DARK",
+    "LIGHT",
+    "Look",
+    "Theme",
+    "Words",
+    "best_shares",
+    "claim_shares",
+    "outcome_odds",
+    "region_map",
+    "render_audit",
+    "render_check",
+    "render_compare",
+    "render_report",
+    "render_solve",
+    "shortfalls",
+    "sweep",
+    "tipping_points",
+    "to_png",
+    "to_svg",
+    "value_of_belief",
+    "values_by_posture",
+    "write_figure",
+]
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'detente.report' has no attribute {name!r}")
+    # A submodule may share its name with one of these functions, so the value is stored here.
+    value = getattr(importlib.import_module(f"detente.report.{home}"), name)
+    globals()[name] = value
+    return value

@@ -1,0 +1,310 @@
+"""What a case assumes, as rows for a reader: parameters, hidden information, moves, payoff terms, postures, sources."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from detente.report.words import Words, capital, clean, listed, number, one_line, percent, sentence
+
+if TYPE_CHECKING:
+    from detente.case import Case, Parameter
+    from detente.study.results import CompareAnswer
+
+_ADDRESS = re.compile(r"https?://[^\s<>\"'()\[\]{}|\\^`]+[^\s<>\"'()\[\]{}|\\^`.,;:!?]")
+NOT_STATED = "not stated"
+
+
+@dataclass(frozen=True)
+class AssumptionRow:
+    """One parameter as it is shown.
+
+    Attributes:
+        name: Name in the case file.
+        about: What it stands for.
+        value: Base value.
+        low: Lower end of the range, empty if fixed.
+        high: Upper end.
+        spread: How values are spread over the range, in words.
+        source: Citation.
+        confidence: The author's confidence, in words.
+        turns: Whether the best posture turns on it, in words.
+        decisive: Whether it does.
+    """
+
+    name: str
+    about: str
+    value: str
+    low: str
+    high: str
+    spread: str
+    source: str
+    confidence: str
+    turns: str
+    decisive: bool
+
+    @property
+    def range(self) -> str:
+        """The range in words."""
+        return f"{self.low} to {self.high}" if self.low else "fixed"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A piece of a citation: text, or text that links to a web page."""
+
+    text: str
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Move:
+    """One entry of the timeline."""
+
+    heading: str
+    about: str
+    details: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True)
+class PostureRow:
+    """One posture explained."""
+
+    name: str
+    id: str
+    about: str
+    facts: tuple[str, ...]
+    status_quo: bool
+    leading: bool
+
+
+def assumption_rows(case: Case, answer: CompareAnswer) -> tuple[AssumptionRow, ...]:
+    """Every parameter; those the answer turns on first, otherwise in the order of the case."""
+    words = Words.of(case)
+    switches: dict[str, list[float]] = {}
+    for point in answer.tipping_points:
+        switches.setdefault(point.parameter, []).append(point.switch)
+    rows = [_assumption(item, switches, answer, words) for item in case.parameters]
+    return tuple(sorted(rows, key=lambda row: not row.decisive))
+
+
+def _assumption(
+    item: Parameter, switches: Mapping[str, Sequence[float]], answer: CompareAnswer, words: Words
+) -> AssumptionRow:
+    shape = item.distribution
+    fixed = shape.kind == "fixed" or shape.high <= shape.low
+    found = switches.get(item.name, ())
+    if found:
+        turns = f"yes, at {listed(number(value) for value in found)}"
+    elif fixed:
+        turns = "not varied"
+    elif item.name in answer.none_in_range:
+        turns = "no value in its range"
+    else:
+        turns = "not tested"
+    return AssumptionRow(
+        name=item.name,
+        about=words.parameter_long(item.name),
+        value=number(item.value, 4),
+        low="" if fixed else number(shape.low, 4),
+        high="" if fixed else number(shape.high, 4),
+        spread="fixed" if fixed else spread_words(item),
+        source=cited(item.source) or NOT_STATED,
+        confidence=item.confidence or NOT_STATED,
+        turns=turns,
+        decisive=bool(found),
+    )
+
+
+def spread_words(item: Parameter) -> str:
+    """How a parameter's values are spread over its range."""
+    shape = item.distribution
+    sd = "" if shape.sd is None else f", standard deviation {number(shape.sd)}"
+    shown = {
+        "uniform": "uniform" if shape.stated else "uniform assumed",
+        "triangular": "triangular, most likely at the base value",
+        "normal": f"normal, cut off at the range{sd}",
+        "beta": f"beta{sd}",
+    }.get(shape.kind, shape.kind)
+    if item.correlated:
+        shown += "; correlated with " + listed(f"{name} ({number(value)})" for name, value in item.correlated)
+    return shown
+
+
+def cited(source: str) -> str:
+    """A source with its paragraph, kept on one line."""
+    return one_line(source).replace(" ¶", "\u00a0¶")
+
+
+def citation(text: str) -> tuple[Piece, ...]:
+    """A citation split into text and web addresses; only http and https addresses become links."""
+    text = one_line(text)
+    pieces: list[Piece] = []
+    end = 0
+    for match in _ADDRESS.finditer(text):
+        if match.start() > end:
+            pieces.append(Piece(text[end : match.start()]))
+        pieces.append(Piece(match.group(), match.group()))
+        end = match.end()
+    if end < len(text):
+        pieces.append(Piece(text[end:]))
+    return tuple(pieces)
+
+
+def hidden_rows(case: Case) -> tuple[tuple[str, str, str], ...]:
+    """Hidden information: (whose and what, the possibilities with their weights, citation)."""
+    words = Words.of(case)
+    rows: list[tuple[str, str, str]] = []
+    for item in case.types:
+        text = _weights(item.labels, item.weights, words)
+        if item.judged is not None:
+            text += f"; in {words.the(item.actor)}'s own judgment {_weights(item.labels, item.judged, words)}"
+        rows.append((capital(words.variable(item.name)), text, cited(item.source)))
+    return tuple(rows)
+
+
+def moves(case: Case) -> tuple[Move, ...]:
+    """The timeline in order: decisions, chance events, later disclosures."""
+    words = Words.of(case)
+    everyone = frozenset(actor.id for actor in case.actors)
+    return tuple(_move(item, words, everyone) for item in case.timeline)
+
+
+def _move(item: Any, words: Words, everyone: frozenset[str]) -> Move:
+    details: list[str] = []
+    if hasattr(item, "variable"):
+        heading = f"Disclosed later: {words.variable(item.variable)}"
+        details.append("To " + listed(words.the(id) for id in sorted(item.to)))
+    else:
+        who = words.actor(item.actor) if hasattr(item, "actor") else "Chance"
+        heading = f"{who}: {words.variable(item.name)}"
+        details.append("Options: " + ", ".join(words.label(label) for label in item.options))
+        details.append(_seen(item.seen_by, everyone, words))
+    if item.when is not None:
+        details.append(f"Only when {_text(item.when)}")
+    if getattr(item, "ends", None):
+        ends = [words.label(label) for label in item.options if label in item.ends]
+        details.append(f"The game ends after {listed(ends, 'or')}")
+    return Move(heading, sentence(item.about), tuple(details), cited(getattr(item, "source", "")))
+
+
+def _seen(seen_by: frozenset[str], everyone: frozenset[str], words: Words) -> str:
+    if seen_by >= everyone:
+        return "Seen by everyone"
+    return f"Seen by {listed(words.the(id) for id in sorted(seen_by))}" if seen_by else "Seen by nobody at the time"
+
+
+def term_rows(case: Case) -> tuple[tuple[str, str, str, str, str, str], ...]:
+    """Payoff terms: (actor, term, what it is, value, condition, citation)."""
+    words = Words.of(case)
+    return tuple(
+        (
+            words.actor(item.player),
+            capital(words.label(item.name)),
+            sentence(item.about),
+            _text(item.value),
+            _text(item.when) if item.when is not None else "always",
+            cited(item.source),
+        )
+        for item in case.terms
+    )
+
+
+def posture_rows(case: Case, answer: CompareAnswer) -> tuple[PostureRow, ...]:
+    """The compared postures, explained."""
+    words = Words.of(case)
+    compared = {item.name: item for item in answer.postures}
+    lead = {answer.leading, *answer.leading_tied}
+    return tuple(
+        PostureRow(
+            words.posture(item.name),
+            item.name,
+            sentence(item.about),
+            _facts(item, compared[item.name].optimal, case, words),
+            item.status_quo,
+            item.name in lead,
+        )
+        for item in case.postures
+        if item.name in compared
+    )
+
+
+def _facts(posture: Any, optimal: Mapping[str, Any], case: Case, words: Words) -> tuple[str, ...]:
+    facts: list[str] = []
+    for name, rule in posture.commit.items():
+        facts.append(f"Bound at “{words.variable(name)}” to {_rule(rule, case.labels_of(name), words)}.")
+    for name, who in posture.disclose.items():
+        if who == "optimal":
+            facts.append(f"Discloses {words.variable(name)} by the best public signal there is.")
+        elif who:
+            facts.append(f"Discloses {words.variable(name)} to {listed(words.the(id) for id in sorted(who))}.")
+        else:
+            facts.append(f"Keeps {words.variable(name)} from everyone else.")
+    facts += [
+        f"Takes “{words.parameter_long(name)}” ({name}) to be {_text(value)}." for name, value in posture.set.items()
+    ]
+    facts += [
+        f"Leaves open at “{words.variable(name)}”: {', '.join(words.label(label) for label in labels)}."
+        for name, labels in posture.allow.items()
+    ]
+    facts += _found(optimal, words)
+    return tuple(facts)
+
+
+def _rule(rule: Any, options: Sequence[str], words: Words) -> str:
+    """A published rule in words: one option, odds, or a table on what the owner sees."""
+    if rule.optimal:
+        return "the best rule there is, found by search"
+    rows: list[str] = []
+    for key, weights in rule.table.items():
+        odds = {
+            label: _text(weight) if weight is not None else "the rest"
+            for label, weight in zip(options, weights, strict=True)
+        }
+        played = [label for label, weight in odds.items() if weight != "0"]
+        if len(played) == 1:
+            text = f"“{words.label(played[0])}”"
+        else:
+            text = ", ".join(f"“{words.label(label)}” with odds {odds[label]}" for label in played)
+        seen = " and ".join(
+            f"{words.variable(name)} is “{words.label(label)}”" for name, label in zip(rule.by, key, strict=True)
+        )
+        rows.append(f"{text} if {seen}" if seen else text)
+    return "; ".join(rows)
+
+
+def _found(optimal: Mapping[str, Any], words: Words) -> list[str]:
+    """What `optimal` came out as at base values: the signals of the best rule, or the best rule itself."""
+    facts: list[str] = []
+    for signal in optimal.get("signals", ()):
+        belief = ", ".join(f"“{words.label(label)}” {percent(float(p))}" for label, p in signal["belief"].items())
+        facts.append(
+            f"At base values a signal sent {percent(float(signal['weight']))} of the time leaves the belief {belief}."
+        )
+    if optimal.get("signals") and not optimal.get("attained", True):
+        facts.append("The best value is a limit: rules come as close to it as wanted.")
+    for entry in optimal.get("rule", ()):
+        if isinstance(entry, Mapping) and "decision" in entry and "option" in entry:
+            seen = ", ".join(
+                f"{words.variable(name)} “{words.label(label)}”" for name, label in dict(entry.get("sees", ())).items()
+            )
+            facts.append(
+                f"At base values the best rule at “{words.variable(entry['decision'])}”"
+                f"{f' having seen {seen}' if seen else ''} is “{words.label(entry['option'])}”."
+            )
+    return facts
+
+
+def _weights(labels: Sequence[str], weights: Sequence[Any], words: Words) -> str:
+    return ", ".join(
+        f"{words.label(label)} ({'the rest' if weight is None else _text(weight)})"
+        for label, weight in zip(labels, weights, strict=True)
+    )
+
+
+def _text(expression: Any) -> str:
+    """An expression as the case file has it."""
+    return one_line(clean(str(getattr(expression, "text", expression))))

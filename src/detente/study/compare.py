@@ -1,0 +1,278 @@
+"""Which posture, and when? The answer over plausible worlds, with what would change it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from detente.axes import Bools, Floats
+from detente.case import Case
+from detente.ensemble import draw_parameters
+from detente.errors import Interrupted, RequestError
+from detente.study.abandon import abandon_gains, label_text
+from detente.study.envelope import draw_envelope
+from detente.study.games import SolveOptions
+from detente.study.manifest import make_manifest, summarize
+from detente.study.panel import Panel, evaluate_all, panel_of
+from detente.study.played import Played
+from detente.study.regions import paired, region_map
+from detente.study.results import Band, CompareAnswer, EnvelopeAnswer, PostureAnswer, RegionMap, TippingPoint
+from detente.study.selection import Alternatives, sensitive_worlds
+from detente.study.statement import confidence, statement
+from detente.study.tipping import Line, as_sweep, sweep_all, swept_parameters, tipping_points
+from detente.study.watch import Unwatched, Watch
+from detente.study.worlds import Worlds
+
+QUICK_DRAWS = 100
+
+
+@dataclass(frozen=True)
+class CompareSettings:
+    """What a comparison does; every field is written into the manifest.
+
+    Attributes:
+        draws: Worlds tried.
+        seed: Which sequence of worlds.
+        postures: Names of those to compare; None is all.
+        sweep_points: Values tried along each parameter for the tipping points.
+        region_points: Values per side of the region map; 0 leaves it out.
+        envelope_points: Beliefs of the chart of value against belief; 0 leaves it out.
+        starts: Interior starting points for other equilibria, per posture and world; 0 looks for none.
+        start_worlds: Drawn worlds in which other equilibria are looked for, beside the base values.
+        threads: Threads; None is all cores.
+        limit: Most nodes a tree may have.
+    """
+
+    draws: int = 1000
+    seed: int = 0
+    postures: tuple[str, ...] | None = None
+    sweep_points: int = 64
+    region_points: int = 15
+    envelope_points: int = 65
+    starts: int = 20
+    start_worlds: int = 2
+    threads: int | None = None
+    limit: int = 200_000
+
+    @classmethod
+    def quick(cls, **changes: Any) -> CompareSettings:
+        """A look at the answer: fewer worlds, coarser sweeps and maps."""
+        coarse = cls(draws=QUICK_DRAWS, sweep_points=9, region_points=7, envelope_points=33, starts=20, start_worlds=0)
+        return replace(coarse, **changes)
+
+
+@dataclass(frozen=True, eq=False)
+class _Base:
+    """Every posture at base values."""
+
+    played: tuple[Played, ...]
+    panel: Panel
+    alternatives: tuple[Alternatives, ...]
+    sensitive: bool
+    gains: tuple[dict[str, dict[str, Any]], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class _When:
+    """What the answer depends on."""
+
+    lines: tuple[Line, ...]
+    points: tuple[TippingPoint, ...]
+    region: RegionMap | None
+    envelope: EnvelopeAnswer | None
+
+
+def compare(case: Case, settings: CompareSettings | None = None, watch: Watch | None = None) -> CompareAnswer:
+    """Compare the postures of a case over plausible worlds.
+
+    Args:
+        case: The case.
+        settings: What to do.
+        watch: Told the progress; may stop the work, which then answers with what is done.
+
+    Returns:
+        The answer; `interrupted` if stopped.
+
+    Raises:
+        Interrupted: Stopped before a single world was finished.
+        RequestError: No draws, or postures that cannot be compared.
+    """
+    settings = settings or CompareSettings()
+    watch = watch or Unwatched()
+    if settings.draws < 1:
+        raise RequestError("at least one draw is needed")
+    options = SolveOptions(settings.threads, lambda: watch.stopped)
+    worlds = Worlds(case, settings.postures, options, settings.limit)
+    owners = sorted({posture.owner for posture in worlds.postures})
+    if len(owners) > 1:
+        raise RequestError(f"postures of one owner can be compared at a time; these belong to {', '.join(owners)}")
+    worlds.compile_all(lambda done, total: watch("compile", done, total))
+    base = _at_base(worlds, settings, watch)
+    theta = draw_parameters(case, settings.seed, 0, settings.draws)
+    panel = evaluate_all(worlds, theta, watch, "worlds", min(worlds.batch(), 128))
+    if base is None or panel is None:
+        raise Interrupted("stopped before the first worlds were finished")
+    done = len(panel.spread)
+    when = _when(worlds, settings, watch)
+    sensitive = base.sensitive or _sensitive_draws(worlds, settings, theta[:done], panel.whole, watch)
+    return _answer(worlds, settings, base, panel, theta[:done], when, sensitive, watch.stopped)
+
+
+def _at_base(worlds: Worlds, settings: CompareSettings, watch: Watch) -> _Base | None:
+    theta = worlds.case.base_theta()[None, :]
+    scale = worlds.scale(theta)
+    watch("base values", 0, len(worlds.postures))
+    played: list[Played] = []
+    gains: list[dict[str, dict[str, Any]]] = []
+    for k, posture in enumerate(worlds.postures):
+        played.append(worlds.play(posture, theta, scale))
+        if watch.stopped:
+            return None
+        gains.append(abandon_gains(worlds, posture, played[-1], theta, scale))
+        watch("base values", k + 1, len(worlds.postures))
+    watch("other equilibria", 0, 1)
+    found, sensitive = sensitive_worlds(worlds, theta, settings.starts)
+    watch("other equilibria", 1, 1)
+    panel = panel_of(played, scale[:, worlds.owner], worlds.owner)
+    return _Base(tuple(played), panel, tuple(found[0]), sensitive[0], tuple(gains))
+
+
+def _sensitive_draws(worlds: Worlds, settings: CompareSettings, theta: Floats, whole: Bools, watch: Watch) -> bool:
+    rows = np.flatnonzero(whole)[: settings.start_worlds]
+    for done, row in enumerate(rows):
+        watch("other equilibria", done, len(rows))
+        if watch.stopped:
+            return False
+        if sensitive_worlds(worlds, theta[row : row + 1], settings.starts)[1][0]:
+            return True
+    return False
+
+
+def _when(worlds: Worlds, settings: CompareSettings, watch: Watch) -> _When:
+    if len(worlds.postures) < 2:
+        return _When((), (), None, draw_envelope(worlds, settings.envelope_points, watch))
+    lines = sweep_all(worlds, settings.sweep_points, watch)
+    points = tipping_points(worlds, lines, watch)
+    envelope = draw_envelope(worlds, settings.envelope_points, watch) if settings.envelope_points else None
+    region = region_map(worlds, lines, settings.region_points, watch) if settings.region_points else None
+    return _When(tuple(lines), tuple(points), region, envelope)
+
+
+def _answer(
+    worlds: Worlds,
+    settings: CompareSettings,
+    base: _Base,
+    panel: Panel,
+    theta: Floats,
+    when: _When,
+    sensitive: bool,
+    stopped: bool,
+) -> CompareAnswer:
+    case, whole = worlds.case, panel.whole
+    names = [posture.name for posture in worlds.postures]
+    best = panel.best[:, whole]
+    shares = _shares(best)
+    together = [name for name, share in zip(names, shares, strict=True) if share >= shares.max() - 1e-9]
+    first = names.index(together[0])
+    alone = best[first] & (best.sum(axis=0) == 1) if best.size else np.zeros(0, dtype=np.bool_)
+    share, tied = (float(best[first].mean()), float((best[first] & ~alone).mean())) if best.size else (0.0, 0.0)
+    uncertified = float((~whole).mean())
+    turning = list(dict.fromkeys(point.parameter for point in when.points))
+    swept = [case.parameters[line.column].name for line in when.lines]
+    owner = worlds.players[worlds.owner]
+    quo = next((name for name in names if case.posture(name).status_quo), together[0])
+    done = CompareAnswer(
+        case_title=case.title,
+        manifest=make_manifest(case, settings.seed, settings.draws, _recorded(settings)),
+        owner=owner,
+        actors={actor.id: actor.name for actor in case.actors},
+        status_quo=case.status_quo.name,
+        postures=tuple(_posture(worlds, k, base, panel, float(shares[k])) for k in range(len(names))),
+        leading=together[0],
+        leading_tied=tuple(together) if len(together) > 1 else (),
+        tied_share=float((best.sum(axis=0) > 1).mean()) if best.size else 0.0,
+        selection_sensitive=sensitive,
+        statement=statement(case, owner, together, len(names), share, tied),
+        confidence=confidence(case, turning, sensitive, uncertified)[1],
+        paired=tuple(paired(names, panel.own, whole, list(dict.fromkeys([together[0], quo])))),
+        tipping_points=when.points,
+        none_in_range=tuple(name for name in swept if name not in turning),
+        sweeps=tuple(as_sweep(worlds, line) for line in when.lines),
+        region=when.region,
+        envelope=when.envelope,
+        certificate=summarize(worlds.tally, uncertified),
+        interrupted=stopped,
+        draws_done=len(theta),
+        certified=whole,
+        draws=theta,
+        notes=tuple(_notes(worlds, settings, panel, when, stopped)),
+    )
+    return done
+
+
+def _recorded(settings: CompareSettings) -> dict[str, Any]:
+    kept = asdict(settings)
+    return {name: value for name, value in kept.items() if name not in ("draws", "seed", "threads")}
+
+
+def _shares(best: Bools) -> Floats:
+    """[postures] share of worlds in which each is best, ties split."""
+    if not best.size:
+        return np.zeros(len(best))
+    return (best / best.sum(axis=0)).mean(axis=1)
+
+
+def _band(values: Floats) -> Band:
+    known = values[~np.isnan(values)]
+    if not len(known):
+        return Band(float("nan"), float("nan"), float("nan"))
+    return Band(float(known.mean()), float(np.quantile(known, 0.05)), float(np.quantile(known, 0.95)))
+
+
+def _posture(worlds: Worlds, k: int, base: _Base, panel: Panel, share: float) -> PostureAnswer:
+    posture, played, whole = worlds.postures[k], base.played[k], panel.whole
+    game = played.parts[0].solved.game
+    labels = [label_text(combo) for combo in game.own_labels] if game.own_types else []
+    names = game.compiled.outcome_names
+    regret = (panel.own.max(axis=0) - panel.own[k])[whole]
+    certain = share * float(whole.mean())
+    values = np.where(whole[:, None], panel.values[k], np.nan)
+    return PostureAnswer(
+        name=posture.name,
+        about=posture.about,
+        value={actor: _band(panel.values[k, whole, i]) for i, actor in enumerate(worlds.players)},
+        value_by_type={label: _band(panel.by_type[k, whole, i]) for i, label in enumerate(labels)},
+        outcomes={name: _band(panel.outcomes[k, whole, i]) for i, name in enumerate(names)},
+        best_share=share,
+        best_share_bounds=(certain, certain + float((~whole).mean())),
+        regret_p90=float(np.quantile(regret, 0.9)) if len(regret) else float("nan"),
+        abandon_gain=base.gains[k],
+        needs_commitment=any(item["gain"] > 0 for item in base.gains[k].values()),
+        not_modelled=_band(panel.not_modelled[k, whole]),
+        base_value={actor: float(base.panel.values[k, 0, i]) for i, actor in enumerate(worlds.players)},
+        base_outcomes={name: float(base.panel.outcomes[k, 0, i]) for i, name in enumerate(names)},
+        base_value_by_type={label: float(base.panel.by_type[k, 0, i]) for i, label in enumerate(labels)},
+        equilibria_range=(base.alternatives[k].low, base.alternatives[k].high),
+        values=values,
+        outcome_draws=np.where(whole[:, None], panel.outcomes[k], np.nan),
+        optimal=dict(played.optimal[0]) if played.optimal else {},
+    )
+
+
+def _notes(worlds: Worlds, settings: CompareSettings, panel: Panel, when: _When, stopped: bool) -> Sequence[str]:
+    notes: list[str] = []
+    if not bool(panel.whole.all()):
+        notes.append(f"{int((~panel.whole).sum())} worlds could not be certified and are left out of every number.")
+    if stopped and len(when.lines) < len(swept_parameters(worlds.case)):
+        notes.append("Stopped before every parameter had been looked at for tipping points.")
+    if settings.sweep_points < 64:
+        notes.append(
+            f"Tipping points come from {settings.sweep_points} values of each parameter: "
+            "switches that come in close pairs may be missed."
+        )
+    if any(not item.distribution.stated and item.distribution.kind != "fixed" for item in worlds.case.parameters):
+        notes.append("A range without a stated distribution counts as uniform.")
+    return notes

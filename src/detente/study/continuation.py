@@ -1,0 +1,132 @@
+"""Solving along a line of worlds: from scratch at some of them, by certified continuation in between.
+
+Where the logit branch ends on the same support at two neighbors, or on two that never hold at the same
+place in between, the equilibrium on that support is found and certified at the worlds between them.
+Everything else is solved from scratch.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from detente.axes import Bools, Floats, Ints
+from detente.game import UNSETTLED, GameNumbers, bayes_beliefs, beliefs_from_logs, certify
+from detente.solvers import Status
+from detente.solvers.continuation import continue_support
+from detente.study.games import Game, Solved, SolveOptions, Tally, distinct_rows
+from detente.study.played import Part
+
+
+def anchor_rows(count: int, every: int) -> Ints:
+    """Rows solved from scratch on a line of `count`: the ends and about every `every`-th between them."""
+    pieces = max(1, round((count - 1) / max(1, every)))
+    return np.unique(np.round(np.linspace(0, count - 1, pieces + 1))).astype(np.int32)
+
+
+def around(anchors: Ints, row: int) -> tuple[int, int]:
+    """The anchors before and after a row that is none itself."""
+    after = int(np.searchsorted(anchors, row))
+    return int(anchors[after - 1]), int(anchors[after])
+
+
+def solve_line(
+    game: Game, theta: Floats, scale: Floats, options: SolveOptions, tally: Tally, every: int
+) -> tuple[Part, ...]:
+    """Solve the worlds of a line.
+
+    Args:
+        game: The game.
+        theta: [draws, params] the worlds, in their order on the line.
+        scale: [draws, players] payoff ranges.
+        options: Threads and stop.
+        tally: Where certificates are counted.
+        every: About how many worlds there are to one that is solved from scratch.
+
+    Returns:
+        Parts of weight one that cover every draw once.
+    """
+    first, inverse = distinct_rows(np.column_stack([game.compiled.theta(theta)[:, game.columns], scale]))
+    anchors = anchor_rows(len(first), every)
+    solved = game.solve(theta[first[anchors]], scale[first[anchors]], options, tally)
+    between = np.setdiff1d(np.arange(len(first), dtype=np.int32), anchors)
+    kept = _continued(game, theta[first[between]], scale[first[between]], solved, anchors, between)
+    for item, _ in kept:
+        tally.keep(item.certificate)
+    done = [(solved, anchors), *((item, between[rows]) for item, rows in kept)]
+    left = np.setdiff1d(between, np.concatenate([rows for _, rows in done])).astype(np.int32)
+    if len(left):
+        done.append((game.solve(theta[first[left]], scale[first[left]], options, tally), left))
+    return tuple(_part(item, rows, inverse) for item, rows in done if len(rows))
+
+
+def _part(solved: Solved, kinds: Ints, inverse: Ints) -> Part:
+    """The draws that distinct worlds stand for."""
+    entry = {int(kind): place for place, kind in enumerate(kinds)}
+    rows = np.array([row for row, kind in enumerate(inverse) if int(kind) in entry], dtype=np.int32)
+    entries = np.array([entry[int(inverse[row])] for row in rows], dtype=np.int32)
+    return Part(replace(solved, inverse=solved.inverse[entries]), rows, np.ones(len(rows)))
+
+
+def _continued(
+    game: Game, theta: Floats, scale: Floats, solved: Solved, anchors: Ints, between: Ints
+) -> list[tuple[Solved, Ints]]:
+    """Equilibria on the supports of the anchors that hold in between without a doubt, and their rows of `between`.
+
+    If both neighbors have one support, an equilibrium on it is taken; if they differ, one is taken only
+    where the other has none.
+    """
+    if not len(between):
+        return []
+    place = {int(anchor): k for k, anchor in enumerate(anchors)}
+    sides = np.array([around(anchors, int(row)) for row in between])
+    left = np.array([place[int(a)] for a in sides[:, 0]], dtype=np.int32)
+    right = np.array([place[int(b)] for b in sides[:, 1]], dtype=np.int32)
+    good = solved.certified
+    tried = np.flatnonzero(good[left] & good[right]).astype(np.int32)
+    if not len(tried):
+        return []
+    apart = tried[~_alike(solved, left[tried], right[tried])]
+    numbers = game.compiled.numbers(theta)
+    from_left = _carried(game, numbers.take(tried), scale[tried], solved, left[tried])
+    holds = np.zeros((2, len(between)), dtype=np.bool_)
+    holds[0, tried] = from_left.certified
+    pieces: list[tuple[Solved, Ints]] = []
+    if len(apart):
+        from_right = _carried(game, numbers.take(apart), scale[apart], solved, right[apart])
+        holds[1, apart] = from_right.certified
+        pieces.append(_chosen(from_right, apart, holds[1] & ~holds[0]))
+    pieces.append(_chosen(from_left, tried, holds[0] & ~holds[1]))
+    return [(item, rows) for item, rows in pieces if len(rows)]
+
+
+def _chosen(solved: Solved, rows: Ints, wanted: Bools) -> tuple[Solved, Ints]:
+    entries = np.flatnonzero(wanted[rows]).astype(np.int32)
+    return solved.take(entries), rows[entries]
+
+
+def _alike(solved: Solved, left: Ints, right: Ints) -> Bools:
+    used = solved.assessment.strategy > 0
+    return np.asarray((used[solved.inverse[left]] == used[solved.inverse[right]]).all(axis=1))
+
+
+def _carried(game: Game, numbers: GameNumbers, scale: Floats, solved: Solved, source: Ints) -> Solved:
+    """Equilibria on the supports of some draws, with the numbers of others, certified there."""
+    shape = game.compiled.shape
+    start = solved.assessment.take(solved.inverse[source])
+    found = continue_support(shape, numbers, scale, start)
+    certificate = certify(shape, numbers, found.assessment, scale)
+    failed = found.status != Status.converged
+    if failed.any():
+        kinds = tuple(UNSETTLED if bad else kind for kind, bad in zip(certificate.kinds, failed, strict=True))
+        certificate = replace(certificate, kinds=kinds)
+    everyone = np.arange(len(source), dtype=np.int32)
+    return Solved(game, numbers, found.assessment, certificate, everyone, found.status)
+
+
+def beliefs_of(game: Game, chance: Floats, strategy: Floats, logs: Floats) -> Floats:
+    """[draws, nodes] beliefs: by Bayes' rule where it applies, else as the trembles have them."""
+    shape = game.compiled.shape
+    exact = bayes_beliefs(shape, chance, strategy)
+    return np.where(np.isnan(exact), beliefs_from_logs(shape, chance, logs[-1]), exact)

@@ -1,0 +1,168 @@
+"""`disclose: optimal`: the best public signal about one of the owner's own types, per draw (rule 15)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+
+from detente.axes import Floats, Ints
+from detente.case import Case, Posture
+from detente.errors import UnsupportedError
+from detente.solvers.disclosure import Disclosed, SearchSettings, Solves, optimal_disclosure
+from detente.solvers.disclosure_three import optimal_disclosure_three
+from detente.study.continuation import anchor_rows, around
+from detente.study.games import Game, Solved, SolveOptions, Tally, distinct_rows
+from detente.study.played import Part, Played
+from detente.study.signals import Signals, prospect
+
+
+def optimal_type(case: Case, posture: Posture) -> str | None:
+    """The type a posture discloses in the best way, None if it does not.
+
+    Raises:
+        UnsupportedError: More than one type, a decision, another actor's type, or more than 3 labels.
+    """
+    names = [name for name, seen_by in posture.disclose.items() if seen_by == "optimal"]
+    if not names:
+        return None
+    own = {item.name: item for item in case.types if item.actor == posture.owner}
+    if len(names) > 1 or names[0] not in own:
+        raise UnsupportedError(
+            f"posture '{posture.name}': `optimal` disclosure is available for one of {posture.owner}'s own types"
+        )
+    if len(own[names[0]].labels) > 3:
+        raise UnsupportedError(
+            f"posture '{posture.name}': `optimal` disclosure is available for types with at most 3 labels"
+        )
+    return names[0]
+
+
+def make_signals(
+    game: Game, type_name: str, theta: Floats, scale: Floats, options: SolveOptions, tally: Tally
+) -> Signals:
+    """The game of a posture, ready for the disclosure search."""
+    return Signals(game, type_name, theta, scale, options, tally, prospect(game, type_name, theta))
+
+
+def best_disclosure(
+    game: Game,
+    type_name: str,
+    theta: Floats,
+    scale: Floats,
+    options: SolveOptions,
+    tally: Tally,
+    every: int | None = None,
+) -> Played:
+    """The best public signal about a type in every draw, and what it comes to.
+
+    Args:
+        game: The game with nothing disclosed about the type.
+        type_name: The type.
+        theta: [draws, params] the worlds.
+        scale: [draws, players] payoff ranges.
+        options: Threads and stop.
+        tally: Where certificates are counted.
+        every: The worlds lie on a line: only every so many are searched from scratch, and the profiles found
+            there are tried first in those between.
+    """
+    changed = game.compiled.theta(theta)[:, game.columns]
+    first, inverse = distinct_rows(np.column_stack([changed, scale]))
+    signals = make_signals(game, type_name, theta[first], scale[first], options, tally)
+    found = search(signals) if every is None else search_line(signals, every)
+    return expanded(assemble(signals, found), inverse)
+
+
+def search_line(signals: Signals, every: int) -> list[Disclosed]:
+    """The best public signal along a line of draws."""
+    count = len(signals.theta)
+    if signals.base.prior.shape[1] != 2 or count <= 2:
+        return search(signals)
+    anchors = anchor_rows(count, every)
+    found: dict[int, Disclosed] = dict(zip(anchors.tolist(), search(signals, rows=anchors), strict=True))
+    between = np.array([row for row in range(count) if row not in found], dtype=np.int32)
+    if len(between):
+        for row in between.tolist():
+            left, right = around(anchors, row)
+            signals.lent[row] = (found[left], found[right])
+        found |= dict(zip(between.tolist(), search(signals, rows=between), strict=True))
+    return [found[row] for row in range(count)]
+
+
+def expanded(played: Played, inverse: Ints) -> Played:
+    """What distinct draws come to, for the draws they stand for."""
+    parts: list[Part] = []
+    for part in played.parts:
+        place = {int(row): entry for entry, row in enumerate(part.rows)}
+        rows = np.array([row for row, kind in enumerate(inverse) if int(kind) in place], dtype=np.int32)
+        entries = np.array([place[int(inverse[row])] for row in rows], dtype=np.int32)
+        solved = replace(part.solved, inverse=part.solved.inverse[entries])
+        probe = None if part.probe is None else partial(_expanded_probe, part.probe, entries)
+        parts.append(Part(solved, rows, part.weight[entries], probe))
+    optimal = tuple(played.optimal[int(kind)] for kind in inverse) if played.optimal else ()
+    return Played(played.posture, len(inverse), tuple(parts), played.certified[inverse], optimal)
+
+
+def _expanded_probe(probe: Callable[[], Solved], entries: Ints) -> Solved:
+    solved = probe()
+    return replace(solved, inverse=solved.inverse[entries])
+
+
+def search(signals: Signals, settings: SearchSettings | None = None, rows: Ints | None = None) -> list[Disclosed]:
+    """The best public signal in draws of `signals`, by default all of them."""
+    base, spread = signals.base, signals.scale[:, signals.game.owner]
+    rows = np.arange(len(spread), dtype=np.int32) if rows is None else rows
+    view = _Rows(signals, rows)
+    find = optimal_disclosure if base.prior.shape[1] == 2 else optimal_disclosure_three
+    return find(view, base.prior[rows], base.weight[rows], spread[rows], settings)
+
+
+@dataclass(frozen=True, eq=False)
+class _Rows:
+    """Some draws of `Signals`, numbered from 0."""
+
+    signals: Signals
+    rows: Ints
+
+    def solve(self, rows: Ints, beliefs: Floats, near: Ints) -> Solves:
+        return self.signals.solve(self.rows[rows], beliefs, near)
+
+    def leaves(self, rows: Ints, handles: Ints, start: Floats, end: Floats) -> Floats:
+        return self.signals.leaves(self.rows[rows], handles, start, end)
+
+
+def assemble(signals: Signals, found: list[Disclosed]) -> Played:
+    """Play the posteriors of the best signals with their weights."""
+    parts: list[Part] = []
+    certified = np.array([item.settled for item in found], dtype=np.bool_)
+    for k in range(max((len(item.splits) for item in found), default=0)):
+        rows = np.array([row for row, item in enumerate(found) if len(item.splits) > k], dtype=np.int32)
+        splits = [found[row].splits[k] for row in rows]
+        beliefs = np.array([split.belief for split in splits])
+        handles = np.array([split.handle for split in splits], dtype=np.int32)
+        solved = signals.replay(rows, beliefs, handles)
+        solved_at = np.array([signals.profiles[int(handle)].belief for handle in handles])
+        probe = partial(signals.replay, rows, solved_at, handles)
+        parts.append(Part(solved, rows, np.array([split.weight for split in splits]), probe))
+        certified[rows] &= solved.certified
+    unsolved = np.array([row for row, item in enumerate(found) if not item.splits], dtype=np.int32)
+    if len(unsolved) or not parts:
+        solved = signals.game.solve(signals.theta[unsolved], signals.scale[unsolved], signals.options, signals.tally)
+        parts.append(Part(solved, unsolved, np.ones(len(unsolved))))
+        certified[unsolved] = False
+    labels = signals.game.case.labels_of(signals.type_name)
+    optimal = tuple(_words(signals.type_name, labels, item) for item in found)
+    return Played(signals.game.compiled.posture.name, len(found), tuple(parts), certified, optimal)
+
+
+def _words(type_name: str, labels: tuple[str, ...], item: Disclosed) -> dict[str, object]:
+    return {
+        "type": type_name,
+        "signals": [
+            {"weight": split.weight, "belief": dict(zip(labels, split.belief, strict=True)), "limit": split.limit}
+            for split in item.splits
+        ],
+        "attained": not any(split.limit for split in item.splits),
+    }

@@ -1,0 +1,88 @@
+"""Which posture is best over the two parameters the answer turns on most."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from detente.axes import Bools, Floats
+from detente.study.panel import evaluate_all
+from detente.study.results import RegionMap
+from detente.study.tipping import Line
+from detente.study.watch import Watch
+from detente.study.worlds import Worlds
+
+
+def decisive(worlds: Worlds, lines: list[Line]) -> list[int]:
+    """Parameters in the order of how much the best posture depends on them.
+
+    First those along which the best set changes, by the share of the range where it is not that of the
+    base values; then the others, by how far the lead over the next posture moves.
+    """
+    ranked = sorted(lines, key=lambda line: (-_changed(worlds, line), -_margin(line), line.column))
+    return [line.column for line in ranked]
+
+
+def _changed(worlds: Worlds, line: Line) -> float:
+    base = int(np.argmin(np.abs(line.points - worlds.case.parameters[line.column].value)))
+    best = line.panel.best
+    usable = line.panel.whole
+    differs = (best != best[:, base : base + 1]).any(axis=0) & usable
+    return float(differs.sum()) / max(1, int(usable.sum()))
+
+
+def _margin(line: Line) -> float:
+    """How far the lead of the best posture over the next one moves along the line, share of the payoff range."""
+    own = np.sort(np.where(np.isnan(line.panel.own), -np.inf, line.panel.own), axis=0)
+    if len(own) < 2:
+        return 0.0
+    lead = (own[-1] - own[-2]) / line.panel.spread
+    usable = line.panel.whole & np.isfinite(lead)
+    return float(np.ptp(lead[usable])) if usable.any() else 0.0
+
+
+def region_map(worlds: Worlds, lines: list[Line], points: int, watch: Watch) -> RegionMap | None:
+    """The best posture over a grid of the two most decisive parameters; None if there are fewer or if stopped."""
+    order = decisive(worlds, lines)
+    if len(order) < 2 or watch.stopped:
+        return None
+    x, y = (worlds.case.parameters[column] for column in order[:2])
+    x_points = np.linspace(x.distribution.low, x.distribution.high, points)
+    y_points = np.linspace(y.distribution.low, y.distribution.high, points)
+    theta = np.tile(worlds.case.base_theta(), (points * points, 1))
+    theta[:, order[0]] = np.repeat(x_points, points)
+    theta[:, order[1]] = np.tile(y_points, points)
+    panel = evaluate_all(worlds, theta, watch, "region map", worlds.batch())
+    if panel is None or len(panel.spread) < len(theta):
+        return None
+    names = tuple(posture.name for posture in worlds.postures)
+    order_shown = sorted(range(len(names)), key=lambda k: (worlds.postures[k].needs_search, k))
+    first = np.array([next(k for k in order_shown if panel.best[k, i]) for i in range(len(theta))])
+    best = np.where(panel.whole, first, -1).astype(np.int32).reshape(points, points)
+    sets = [tuple(name for k, name in enumerate(names) if panel.best[k, i]) for i in range(len(theta))]
+    rows = tuple(tuple(sets[i * points : (i + 1) * points]) for i in range(points))
+    return RegionMap(x.name, y.name, x_points, y_points, best, names, (x.value, y.value), rows)
+
+
+def paired(names: list[str], own: Floats, usable: Bools, against: list[str]) -> list[dict[str, object]]:
+    """Differences of the owner's value between postures over the same worlds, with their Monte Carlo error."""
+    found: list[dict[str, object]] = []
+    for other in against:
+        for name in names:
+            pair = {entry["posture"] for entry in found if entry["versus"] == name}
+            if name == other or other in pair:
+                continue
+            gaps = own[names.index(name), usable] - own[names.index(other), usable]
+            count = len(gaps)
+            error = float(gaps.std(ddof=1) / np.sqrt(count)) if count > 1 else float("nan")
+            found.append(
+                {
+                    "posture": name,
+                    "versus": other,
+                    "mean": float(gaps.mean()) if count else float("nan"),
+                    "mc_error": error,
+                    "p05": float(np.quantile(gaps, 0.05)) if count else float("nan"),
+                    "p95": float(np.quantile(gaps, 0.95)) if count else float("nan"),
+                    "share_better": float((gaps > 0).mean()) if count else float("nan"),
+                }
+            )
+    return found
