@@ -23,15 +23,15 @@ class Steps:
         self.count += len(rows)
         return Solves(self.by_type[piece], piece, piece, np.ones(len(rows), dtype=bool))
 
-    def leaves(self, rows, handles, start, end):
+    def leaves(self, rows, handles, behind, start, end):
         out = np.full(len(rows), np.nan)
         if not self.predicts:
-            return out
+            return out, np.isfinite(out)
         for k, piece in enumerate(handles):
             edges = self.switches[piece : piece + 1] if end[k] > start[k] else self.switches[max(piece - 1, 0) : piece]
             if len(edges):
                 out[k] = edges[0]
-        return out
+        return out, np.isfinite(out)
 
 
 def deterrence(p_star, loss, war):
@@ -82,8 +82,8 @@ class Smooth:
         one = np.zeros(len(q), dtype=np.int32)
         return Solves(np.column_stack([1 - q, q]) ** 2, one, one, np.ones(len(q), dtype=bool))
 
-    def leaves(self, rows, handles, start, end):
-        return np.full(len(rows), np.nan)
+    def leaves(self, rows, handles, behind, start, end):
+        return np.full(len(rows), np.nan), np.zeros(len(rows), dtype=bool)
 
 
 def test_smooth_curve_is_followed_to_its_tangent():

@@ -16,7 +16,7 @@ from detente.game import Assessment, GameNumbers, TreeShape, Witness
 from detente.solvers.logit import TREMBLES, LogitSettings, plan_of
 from detente.solvers.solution import BatchSolution, Status
 
-BLOCK = 16
+BLOCK = 4
 
 
 def continue_support(

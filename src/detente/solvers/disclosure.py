@@ -13,6 +13,7 @@ Reference: Kamenica and Gentzkow (2011); SEMANTICS rule 15.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -46,8 +47,12 @@ class SignalGame(Protocol):
         """Solve draws `rows` at beliefs [solves, labels]; `near` [solves, 2] are handles of neighbors, -1 for none."""
         ...
 
-    def leaves(self, rows: Ints, handles: Ints, start: Floats, end: Floats) -> Floats:
-        """[solves] belief in the first label where a profile stops being an equilibrium on the way; NaN if never."""
+    def leaves(self, rows: Ints, handles: Ints, behind: Ints, start: Floats, end: Floats) -> tuple[Floats, Bools]:
+        """[solves] belief in the first label where a profile stops being an equilibrium on the way, NaN if unknown.
+
+        `behind` are handles of profiles on the same support further back, -1 for none; the second
+        answer says whether the first is exact.
+        """
         ...
 
 
@@ -63,6 +68,7 @@ class SearchSettings:
         confirm: Solve on both sides of a predicted jump, `step` away, before it is believed.
         step: See `confirm`.
         tolerance: Envelope values this close, in units of the draw's payoff range, count as equal.
+        coarse: The tolerance where a finer value could not change which posture is best.
         rounds: Most rounds of refinement.
         everywhere: Search every gap, not only those that could lift the envelope at the prior.
     """
@@ -73,7 +79,8 @@ class SearchSettings:
     meet: float = 1e-8
     confirm: bool = False
     step: float = 1e-4
-    tolerance: float = 1e-9
+    tolerance: float = 1e-8
+    coarse: float = 1e-3
     rounds: int = 60
     everywhere: bool = False
 
@@ -135,10 +142,12 @@ class _Gap:
     Attributes:
         closed: Nothing more is to be looked for here.
         predicted: The profiles of both ends have already been asked where they end.
+        switch: Where a switch is expected, if they could not say exactly; NaN if they could not say at all.
     """
 
     closed: bool = False
     predicted: bool = False
+    switch: float = math.nan
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,6 +166,7 @@ class _Line:
     prior: float
     weights: Pair
     spread: float
+    pivot: float
     points: list[_Point] = field(default_factory=list[_Point])
     gaps: list[_Gap] = field(default_factory=list[_Gap])
     guesses: list[_Guess] = field(default_factory=list[_Guess])
@@ -190,6 +200,14 @@ class _Line:
         """Handles of the profiles on both sides of a place, -1 for none."""
         gap = self.gap_at(place)
         return (-1, -1) if gap < 0 else (self.points[gap].handle, self.points[gap + 1].handle)
+
+    def behind(self, point: int, step: int) -> int:
+        """Handle of the neighbor of a point in a direction if it is on the same support, else -1."""
+        other = point + step
+        if not 0 <= other < len(self.points):
+            return -1
+        alike = self.points[other].support == self.points[point].support
+        return self.points[other].handle if alike and self.points[other].place != self.points[point].place else -1
 
     def add(self, point: _Point) -> None:
         gap = self.gap_at(point.place)
@@ -233,7 +251,12 @@ def _apart(first: Pair, second: Pair) -> float:
 
 
 def optimal_disclosure(
-    game: SignalGame, prior: Floats, weights: Floats, spread: Floats, settings: SearchSettings | None = None
+    game: SignalGame,
+    prior: Floats,
+    weights: Floats,
+    spread: Floats,
+    settings: SearchSettings | None = None,
+    pivot: Floats | None = None,
 ) -> list[Disclosed]:
     """The best public disclosure rule about a type with two labels, for every draw.
 
@@ -243,13 +266,20 @@ def optimal_disclosure(
         weights: [draws, 2] the owner's own weight of each type over the others' prior; ones if they agree.
         spread: [draws] the owner's payoff range, the unit of tolerances.
         settings: How hard to look.
+        pivot: [draws] the value to be compared with: where the answer is surely above or below it, `coarse`
+            is the tolerance. NaN or None asks for the fine one.
 
     Returns:
         One answer per draw.
     """
     settings = settings or SearchSettings()
     lines = [
-        _Line(float(prior[i, 0]), (float(weights[i, 0]), float(weights[i, 1])), float(spread[i]))
+        _Line(
+            float(prior[i, 0]),
+            (float(weights[i, 0]), float(weights[i, 1])),
+            float(spread[i]),
+            math.nan if pivot is None else float(pivot[i]),
+        )
         for i in range(len(prior))
     ]
     grid = np.linspace(0.0, 1.0, settings.grid).tolist()
@@ -311,25 +341,40 @@ def _wanted(
         line = lines[row]
         _close(line, settings)
         if row not in wanted:
-            places = [place for gap in _hopeful(line, settings) for place in [_middle(line, gap)]]
+            places = [place for gap in _hopeful(line, settings) for place in _inside(line, gap, settings)]
             if places:
                 wanted[row] = places
     return wanted
 
 
-def _middle(line: _Line, gap: int) -> float:
-    return 0.5 * (line.points[gap].place + line.points[gap + 1].place)
+def _inside(line: _Line, gap: int, settings: SearchSettings) -> list[float]:
+    """On both sides of where a switch is expected, closer the narrower the gap is; else in the middle."""
+    left, right, switch = line.points[gap].place, line.points[gap + 1].place, line.gaps[gap].switch
+    width = right - left
+    if math.isnan(switch):
+        return [0.5 * (left + right)]
+    line.gaps[gap].switch = math.nan
+    step = max(0.4 * settings.width, min(0.05 * width, 2.0 * width * width))
+    near = [place for place in (switch - step, switch + step) if left < place < right]
+    return near or [0.5 * (left + right)]
 
 
 def _hopeful(line: _Line, settings: SearchSettings) -> list[int]:
-    """Open gaps to be halved."""
+    """Open gaps to be searched."""
     if settings.everywhere:
         return [i for i, gap in enumerate(line.gaps) if not gap.closed and not line.flat(i)]
     hope, gaps = _best(line, settings, hopeful=True)
     have, _ = _best(line, settings, hopeful=False)
-    if hope.value <= have.value + settings.tolerance * line.spread:
+    if hope.value <= have.value + _needed(line, have.value, hope.value, settings) * line.spread:
         return []
     return sorted({gap for gap in gaps if gap >= 0})
+
+
+def _needed(line: _Line, have: float, hope: float, settings: SearchSettings) -> float:
+    """The tolerance: coarse where the value is surely above or below the pivot."""
+    margin = 10 * settings.tolerance * line.spread
+    decided = have > line.pivot + margin or hope < line.pivot - margin
+    return settings.coarse if decided else settings.tolerance
 
 
 def _close(line: _Line, settings: SearchSettings) -> None:
@@ -348,35 +393,45 @@ def _missing(
         for i, gap in enumerate(lines[row].gaps)
         if not (gap.closed or gap.predicted or lines[row].smooth(i) or lines[row].flat(i))
     ]
-    ends = _ends(lines, game, asked)
+    if not asked:
+        return {}
+    up, sure_up = _ends(lines, game, asked, 0)
+    down, sure_down = _ends(lines, game, asked, 1)
     wanted: dict[int, list[float]] = {}
-    for row, gap in reversed(asked):  # from the right, so that gaps keep their numbers while jumps are put in
-        places = _places(lines[row], gap, ends[row, gap], settings)
-        if places:
-            wanted.setdefault(row, []).extend(places)
+    for k in reversed(range(len(asked))):  # from the right, so that gaps keep their numbers while jumps are put in
+        row, gap = asked[k]
+        lines[row].gaps[gap].predicted = True
+        ends = (float(up[k]), float(down[k]))
+        if sure_up[k] and sure_down[k]:
+            places = _places(lines[row], gap, ends, settings)
+            if places:
+                wanted.setdefault(row, []).extend(places)
+        else:
+            sure = [place for place, exact in zip(ends, (sure_up[k], sure_down[k]), strict=True) if exact]
+            known = sure or [place for place in ends if math.isfinite(place)]
+            lines[row].gaps[gap].switch = sum(known) / len(known) if known else math.nan
     return wanted
 
 
-def _ends(lines: list[_Line], game: SignalGame, asked: list[tuple[int, int]]) -> dict[tuple[int, int], Floats]:
-    """For each gap: where the left profile stops being an equilibrium going right, and the right one going left."""
-    if not asked:
-        return {}
+def _ends(lines: list[_Line], game: SignalGame, asked: list[tuple[int, int]], side: int) -> tuple[Floats, Bools]:
+    """For each gap: where the profile of its left (0) or right (1) end stops being an equilibrium inside it."""
     rows = np.array([row for row, _ in asked], dtype=np.int32)
-    ends = [(lines[row].points[gap], lines[row].points[gap + 1]) for row, gap in asked]
-    left = np.array([a.place for a, _ in ends])
-    right = np.array([b.place for _, b in ends])
-    up = game.leaves(rows, np.array([a.handle for a, _ in ends], dtype=np.int32), left, right)
-    down = game.leaves(rows, np.array([b.handle for _, b in ends], dtype=np.int32), right, left)
-    return {item: np.array([up[k], down[k]]) for k, item in enumerate(asked)}
+    here = [lines[row].points[gap + side] for row, gap in asked]
+    there = [lines[row].points[gap + 1 - side] for row, gap in asked]
+    behind = [lines[row].behind(gap + side, -1 if side == 0 else 1) for row, gap in asked]
+    return game.leaves(
+        rows,
+        np.array([point.handle for point in here], dtype=np.int32),
+        np.array(behind, dtype=np.int32),
+        np.array([point.place for point in here]),
+        np.array([point.place for point in there]),
+    )
 
 
-def _places(line: _Line, gap: int, ends: Floats, settings: SearchSettings) -> list[float]:
-    """What the ends of two profiles say about the gap between them: places to solve, none if that is settled."""
+def _places(line: _Line, gap: int, ends: tuple[float, float], settings: SearchSettings) -> list[float]:
+    """What the exact ends of two profiles say about the gap: places to solve, none if that is settled."""
     left, right = line.points[gap], line.points[gap + 1]
-    line.gaps[gap].predicted = True
-    if not np.all(np.isfinite(ends)):
-        return []
-    up, down = float(ends[0]), float(ends[1])
+    up, down = ends
     inner = min(max(0.5 * (up + down), left.place), right.place)
     if abs(up - down) > settings.meet:  # another profile lies between, or both hold: only the first needs a look
         return [inner] if up < down and left.place < inner < right.place else []
@@ -401,7 +456,8 @@ def _answer(line: _Line, settings: SearchSettings) -> Disclosed:
     )
     places = np.array([point.place for point in line.points])
     values = np.array([line.objective(point.place, point.by_type) for point in line.points])
-    settled = hope.value <= found.value + 1e3 * settings.tolerance * line.spread
+    needed = max(100 * settings.tolerance, _needed(line, found.value, hope.value, settings))
+    settled = hope.value <= found.value + 2 * needed * line.spread
     jumps = line.jumps(settings.width)
     points = np.column_stack([places, 1.0 - places])
     handles = tuple(point.handle for point in line.points)

@@ -6,7 +6,10 @@ of them its cached code must go, which the cache itself does not notice.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 
 def _sources() -> list[Path]:
@@ -24,11 +27,21 @@ def drop_stale_kernels(folder: Path) -> int:
     return len(cached)
 
 
+def load_kernel(module: str, name: str) -> Callable[..., Any]:
+    """A compiled function of this room, with stale compiled code dropped first; imports numba.
+
+    Args:
+        module: Its file, such as ``kernel_batch``.
+        name: Its name.
+    """
+    kernels_are_compiled()
+    return getattr(import_module(f"detente.solvers.{module}"), name)
+
+
 def kernels_are_compiled() -> bool:
     """Whether the next solve can start at once; otherwise it compiles first, some 20 to 60 s."""
-    from detente.solvers.kernel_batch import solve_block
-
-    folder = Path(solve_block.stats.cache_path)
+    block = import_module("detente.solvers.kernel_batch").solve_block
+    folder = Path(block.stats.cache_path)
     try:
         drop_stale_kernels(folder)
     except OSError:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from detente.solvers.kernel_pass import load_draw, make_work
-from detente.solvers.kernel_polish import polish
+from detente.solvers.kernel_pass import load_draw, make_work, softmax
+from detente.solvers.kernel_polish import SOLVED, _try_support  # pyright: ignore[reportPrivateUsage]
 
 CARRIED, CHANGED = 0, 4
 EXTRA = 24
@@ -23,38 +23,37 @@ def continue_block(  # pragma: no cover - compiled
     """
     w = make_work(pl, chance.shape[1], EXTRA)
     used = np.zeros(pl.num_actions, dtype=np.bool_)
-    asked = np.zeros(pl.num_actions, dtype=np.bool_)
     best = np.zeros(pl.action_start.shape[0] - 1, dtype=np.int32)
-    expected = np.zeros(pl.num_actions)
     profile = np.zeros((trembles.shape[0], pl.num_actions))
+    before = np.zeros(pl.num_actions)
+    reached = np.zeros(pl.member_node.shape[0])
     for draw in range(payoff.shape[0]):
         status[draw] = CHANGED
         if not known[draw]:
             continue
         load_draw(pl, w, payoff[draw], chance[draw], scale[draw])
         for action in range(pl.num_actions):
-            w.log[action] = logs[draw, 0, action]
-            w.prob[action] = strategy[draw, action]
+            before[action] = logs[draw, 0, action]
             used[action] = strategy[draw, action] > 0.0
-            asked[action] = used[action]
         for index in range(pl.action_start.shape[0] - 1):
             best[index] = pl.action_start[index]
             for action in range(pl.action_start[index], pl.action_start[index + 1]):
                 if strategy[draw, action] > strategy[draw, best[index]]:
                     best[index] = action
         for member in range(pl.member_node.shape[0]):
-            w.belief[member] = belief[draw, pl.member_node[member]]
-        if not polish(pl, w, trembles[0], used, best, expected, False, trembles, profile, tolerance):
-            continue
-        same = True
-        for action in range(pl.num_actions):
-            same = same and used[action] == asked[action]
-        if not same:
+            reached[member] = belief[draw, pl.member_node[member]]
+        code = _try_support(pl, w, trembles[0], before, reached, used, best, trembles, profile, tolerance)
+        if code != SOLVED:
             continue
         status[draw] = CARRIED
         for action in range(pl.num_actions):
             strategy[draw, action] = w.prob[action]
-            for level in range(trembles.shape[0]):
-                logs[draw, level, action] = profile[level, action]
         for member in range(pl.member_node.shape[0]):
             belief[draw, pl.member_node[member]] = w.belief[member]
+        for level in range(trembles.shape[0]):
+            for action in range(pl.num_actions):
+                w.log[action] = profile[level, action]
+            for index in range(pl.action_start.shape[0] - 1):
+                softmax(pl.action_start[index], pl.action_start[index + 1], 0, w.log, w.prob, w.d_log, w.d_row)
+            for action in range(pl.num_actions):
+                logs[draw, level, action] = w.log[action]

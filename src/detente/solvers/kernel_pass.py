@@ -46,6 +46,7 @@ class PlanArrays(NamedTuple):
     chance_path_start: Ints
     chance_path_edge: Ints
     belief_order: Ints
+    reversing: Bools
     belief_free: Bools
 
 
@@ -132,7 +133,19 @@ def load_draw(pl, w, payoff, chance, scale):  # pragma: no cover - compiled
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def linear_run(  # pragma: no cover - compiled
-    first, last, directions, num_actions, num_terminal, lin_out, lin_start, lin_prob, lin_in, prob, value, d_log, d_value
+    first,
+    last,
+    directions,
+    num_actions,
+    num_terminal,
+    lin_out,
+    lin_start,
+    lin_prob,
+    lin_in,
+    prob,
+    value,
+    d_log,
+    d_value,
 ):
     """Slots `first` to `last` of the program: each the probability-weighted sum of slots below it."""
     for op in range(first, last):

@@ -22,7 +22,7 @@ CONVERGED, MAX_STEPS, STALLED, NOT_FINITE, NO_SUPPORT = 0, 1, 2, 3, 4
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _move(z, q_step, out):  # pragma: no cover - compiled
-    """out = z moved by `q_step` in the coordinate q = sign(z) log(1 + |z|)."""
+    """Out = z moved by `q_step` in the coordinate q = sign(z) log(1 + |z|)."""
     for i in range(z.shape[0]):
         q = np.log1p(abs(z[i]))
         if z[i] < 0.0:
@@ -173,7 +173,7 @@ def _new_tangent(a, pivot, tangent, fresh, size):  # pragma: no cover - compiled
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _slopes(pl, w, tangent, size, slope):  # pragma: no cover - compiled
-    """d log p / d log lam along the branch, for every action."""
+    """D log p / d log lam along the branch, for every action."""
     for action in range(pl.num_actions):
         total = 0.0
         for j in range(size + 1):
@@ -243,21 +243,19 @@ def trace(pl, w, size, target, options, trembles, used, best, logs, report):  # 
             tangent[i] = fresh[i]
         h = min(longest, length * min(3.0, max(0.5, (0.25 * reach / (first + 1e-12)) ** (1.0 / 3.0))))
         lam = np.expm1(t)
-        if lam >= next_try and tangent[size] > 0.02:
+        if target == np.inf and lam >= next_try and tangent[size] > 0.02:
             _slopes(pl, w, tangent, size, slope)
             residual(pl, w, z, ref, lam, out, jac, 0)
             keep = w.log.copy()
             extra = classify(pl, w, slope, lam >= SURE, used, best, expected)
-            if extra >= 0 and polish(
-                pl, w, lam, used, best, expected, close and lam < 1e5, trembles, logs, tolerance
-            ):
+            if extra >= 0 and polish(pl, w, lam, used, best, expected, close and lam < 1e5, trembles, logs, tolerance):
                 report[0] = count + 1
                 report[1] = lam
                 return CONVERGED
             next_try = lam * (1.6 if lam < SURE else 4.0)
             for action in range(pl.num_actions):
                 w.log[action] = keep[action]
-        if lam > last_try:
+        if target == np.inf and lam > last_try:
             return NO_SUPPORT
         if _rebase(pl, w, z, ref, tangent):
             bend[:] = 0.0

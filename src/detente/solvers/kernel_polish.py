@@ -64,7 +64,7 @@ def _lift(pl, w, used, best, free):  # pragma: no cover - compiled
     """
     for index in range(pl.action_start.shape[0] - 1):
         for action in range(pl.action_start[index], pl.action_start[index + 1]):
-            free[action] = used[action] and action != best[index]
+            free[action] = action != best[index] and (used[action] or pl.reversing[index])
     for index in range(pl.action_start.shape[0] - 1):
         mixes = 0
         for action in range(pl.action_start[index], pl.action_start[index + 1]):

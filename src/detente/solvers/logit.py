@@ -13,13 +13,14 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from detente.axes import Floats
+from detente.axes import Floats, Ints
 from detente.game import Assessment, GameNumbers, TreeShape, Witness
-from detente.solvers.kernel_cache import kernels_are_compiled
+from detente.solvers.kernel_cache import load_kernel
 from detente.solvers.plan import Plan, make_plan
 from detente.solvers.solution import BatchSolution, Status
 
 TREMBLES = np.array([1e5, 1e6, 1e7])
+UNFINISHED = (Status.max_steps, Status.stalled, Status.no_support)
 MOST_LIFTED = 300  # unknowns; above this a second attempt would cost more than it is worth
 
 
@@ -121,13 +122,16 @@ def solve_qre(
     common = np.where(np.isfinite(spread), spread, 0.0).max(axis=1)
     common = np.where(common > 0, common, 1.0)
     scale = np.repeat(common[:, None], shape.num_players, axis=1)
-    solutions = [
-        _run(shape, numbers.take(slice(d, d + 1)), scale[d : d + 1], lam * float(common[d]), settings or LogitSettings(), None, 1, stop)
-        for d in range(numbers.num_draws)
-    ] if len(set(common.tolist())) > 1 else [
-        _run(shape, numbers, scale, lam * float(common[0]), settings or LogitSettings(), None, threads, stop)
-    ]
-    return solutions[0] if len(solutions) == 1 else _joined(solutions)
+    careful = settings or LogitSettings()
+    if (common == common[0]).all():
+        return _run(shape, numbers, scale, lam * float(common[0]), careful, None, threads, stop)
+    each = [slice(d, d + 1) for d in range(numbers.num_draws)]
+    return _joined(
+        [
+            _run(shape, numbers.take(row), scale[row], lam * float(common[row.start]), careful, None, 1, stop)
+            for row in each
+        ]
+    )
 
 
 def _joined(parts: list[BatchSolution]) -> BatchSolution:
@@ -180,7 +184,7 @@ def _run(
     start = np.zeros((draws, shape.num_actions)) if bias is None else np.ascontiguousarray(bias, dtype=np.float64)
     job = _Job(shape, numbers, spread, start, target, settings, threads, stop)
     answer = _trace(job, plan_of(shape))
-    failed = np.flatnonzero(np.isin(answer.status, (Status.max_steps, Status.stalled, Status.no_support)))
+    failed = np.flatnonzero(np.isin(answer.status, UNFINISHED)).astype(np.int32)
     if len(failed):
         lifted = plan_of(shape, lifted=True)
         if plan_of(shape).num_unknowns < lifted.num_unknowns <= MOST_LIFTED:
@@ -202,10 +206,8 @@ def _replace(answer: BatchSolution, rows: Ints, again: BatchSolution) -> None:
 
 
 def _trace(job: _Job, plan: Plan) -> BatchSolution:
-    from detente.solvers.kernel_batch import solve_block
-    from detente.solvers.kernel_pass import plan_arrays
-
-    kernels_are_compiled()  # drops compiled code that is older than its source
+    solve_block = load_kernel("kernel_batch", "solve_block")
+    plan_arrays = load_kernel("kernel_pass", "plan_arrays")
     shape, settings = job.shape, job.settings
     arrays = plan_arrays(shape, plan)
     draws = job.numbers.num_draws

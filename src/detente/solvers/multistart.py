@@ -76,7 +76,7 @@ def other_equilibria(
     solution = solve_logit(shape, many, scales, settings=settings, bias=bias, threads=threads, stop=stop)
     certificate = certify(shape, many, solution.assessment, scales)
     good: Bools = certificate.certified
-    kept, hits = _distinct(shape, many, solution.assessment, np.flatnonzero(good))
+    kept, hits = _distinct(shape, many, solution.assessment, np.flatnonzero(good).astype(np.int32))
     assessment = solution.assessment.take(kept)
     payoffs = _payoffs(shape, many.take(kept), assessment)
     return OtherEquilibria(assessment, payoffs, hits, starts, int(good.sum()))

@@ -39,7 +39,9 @@ class Plan:
         child_start: [members + 1] offsets into `child_slot`.
         chance_path_start, chance_path_edge: Chance edges on each member's path.
         belief_order: Information sets ordered so that beliefs come after the strategies they rest
-            on; empty where no such order exists.
+            on, those at `reversing` sets aside.
+        reversing: Information sets that come before others on one path and after them on another, in such
+            a way that no order would do.
         belief_free: Information sets whose choice is the same whatever the mover believes.
     """
 
@@ -66,6 +68,7 @@ class Plan:
     chance_path_start: Ints
     chance_path_edge: Ints
     belief_order: Ints
+    reversing: Bools
     belief_free: Bools
 
     @property
@@ -267,9 +270,12 @@ def make_plan(shape: TreeShape, *, lifted: bool = False) -> Plan:
         unknown = sorted(v for group in _components(graph, (1 << len(graph)) - 1) for v in group)
     else:
         unknown = _prune_redundant(graph, _loop_closing(graph, [max(w, 1) for w in weight]))
+    everything = (1 << shape.num_infosets) - 1
+    reversing = _loop_closing(needs.beliefs, [1] * shape.num_infosets)
+    aside = sum(1 << v for v in reversing)
     cut = sum(1 << v for v in unknown)
     layout = _Pass(shape, classes)
-    for index in _topological(graph, ((1 << shape.num_infosets) - 1) & ~cut):
+    for index in _topological(graph, everything & ~cut):
         layout.infoset(index)
     for index in unknown:
         layout.infoset(index)
@@ -306,7 +312,10 @@ def make_plan(shape: TreeShape, *, lifted: bool = False) -> Plan:
         child_start=_ints(child_start),
         chance_path_start=chance_start,
         chance_path_edge=chance_edge,
-        belief_order=_ints(_topological(needs.beliefs, (1 << shape.num_infosets) - 1)),
+        belief_order=_ints(
+            _topological([mask & ~sum(1 << v for v in reversing) for mask in needs.beliefs], everything)
+        ),
+        reversing=np.isin(np.arange(shape.num_infosets), reversing),
         belief_free=np.asarray(needs.belief_free, dtype=np.bool_),
     )
 

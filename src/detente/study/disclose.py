@@ -8,7 +8,7 @@ from functools import partial
 
 import numpy as np
 
-from detente.axes import Floats, Ints
+from detente.axes import Bools, Floats, Ints
 from detente.case import Case, Posture
 from detente.errors import UnsupportedError
 from detente.solvers.disclosure import Disclosed, SearchSettings, Solves, optimal_disclosure
@@ -55,6 +55,7 @@ def best_disclosure(
     options: SolveOptions,
     tally: Tally,
     every: int | None = None,
+    pivot: Floats | None = None,
 ) -> Played:
     """The best public signal about a type in every draw, and what it comes to.
 
@@ -67,10 +68,13 @@ def best_disclosure(
         tally: Where certificates are counted.
         every: The worlds lie on a line: only every so many are searched from scratch, and the profiles found
             there are tried first in those between.
+        pivot: [draws] values the answer is compared with; see `optimal_disclosure`.
     """
     changed = game.compiled.theta(theta)[:, game.columns]
-    first, inverse = distinct_rows(np.column_stack([changed, scale]))
+    compared = np.full(len(theta), np.nan) if pivot is None else pivot
+    first, inverse = distinct_rows(np.column_stack([changed, scale, compared]))
     signals = make_signals(game, type_name, theta[first], scale[first], options, tally)
+    signals.pivot = None if pivot is None else pivot[first]
     found = search(signals) if every is None else search_line(signals, every)
     return expanded(assemble(signals, found), inverse)
 
@@ -115,8 +119,10 @@ def search(signals: Signals, settings: SearchSettings | None = None, rows: Ints 
     base, spread = signals.base, signals.scale[:, signals.game.owner]
     rows = np.arange(len(spread), dtype=np.int32) if rows is None else rows
     view = _Rows(signals, rows)
-    find = optimal_disclosure if base.prior.shape[1] == 2 else optimal_disclosure_three
-    return find(view, base.prior[rows], base.weight[rows], spread[rows], settings)
+    if base.prior.shape[1] != 2:
+        return optimal_disclosure_three(view, base.prior[rows], base.weight[rows], spread[rows], settings)
+    pivot = None if signals.pivot is None else signals.pivot[rows]
+    return optimal_disclosure(view, base.prior[rows], base.weight[rows], spread[rows], settings, pivot)
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,8 +135,8 @@ class _Rows:
     def solve(self, rows: Ints, beliefs: Floats, near: Ints) -> Solves:
         return self.signals.solve(self.rows[rows], beliefs, near)
 
-    def leaves(self, rows: Ints, handles: Ints, start: Floats, end: Floats) -> Floats:
-        return self.signals.leaves(self.rows[rows], handles, start, end)
+    def leaves(self, rows: Ints, handles: Ints, behind: Ints, start: Floats, end: Floats) -> tuple[Floats, Bools]:
+        return self.signals.leaves(self.rows[rows], handles, behind, start, end)
 
 
 def assemble(signals: Signals, found: list[Disclosed]) -> Played:

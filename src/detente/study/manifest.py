@@ -36,4 +36,6 @@ def summarize(tally: Tally, uncertified: float) -> CertificateSummary:
         uncertified: Share of draws left out because some posture could not be certified there.
     """
     statuses = dict(sorted(tally.statuses.items()))
-    return CertificateSummary(tally.max_regret, tally.max_residual, uncertified, tally.solved + tally.continued, statuses)
+    return CertificateSummary(
+        tally.max_regret, tally.max_residual, uncertified, tally.solved + tally.continued, statuses
+    )

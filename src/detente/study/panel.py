@@ -84,12 +84,15 @@ def evaluate(worlds: Worlds, theta: Floats, watch: Watch, every: int | None = No
         Halted: The watch said stop before the batch was finished.
     """
     scale = worlds.scale(theta)
-    played: list[Played] = []
-    for posture in worlds.postures:
-        played.append(worlds.play(posture, theta, scale, every=every))
+    played: dict[str, Played] = {}
+    pivot = np.full(len(theta), -np.inf)
+    for posture in sorted(worlds.postures, key=lambda item: item.needs_search):
+        compared = pivot if every is not None and np.isfinite(pivot).all() else None
+        played[posture.name] = worlds.play(posture, theta, scale, every=every, pivot=compared)
         if watch.stopped:
             raise Halted
-    return panel_of(played, scale[:, worlds.owner], worlds.owner)
+        pivot = np.fmax(pivot, played[posture.name].value(worlds.owner))
+    return panel_of([played[posture.name] for posture in worlds.postures], scale[:, worlds.owner], worlds.owner)
 
 
 def evaluate_all(worlds: Worlds, theta: Floats, watch: Watch, stage: str, size: int) -> Panel | None:

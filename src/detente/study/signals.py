@@ -12,6 +12,7 @@ from detente.game import (
     Assessment,
     GameNumbers,
     Witness,
+    action_values,
     certify,
     node_values,
     terminal_probability,
@@ -105,6 +106,8 @@ class Signals:
         options: Threads and stop.
         tally: Where certificates are counted.
         base: The owner's chances by type.
+        pivot: [draws] values the answer is compared with.
+        batch: Games solved at once.
         lent: Per draw, what was found in two neighboring worlds: their supports are tried first.
     """
 
@@ -115,6 +118,7 @@ class Signals:
     options: SolveOptions
     tally: Tally
     base: Prospect
+    pivot: Floats | None = None
     batch: int = 256
     profiles: list[Profile] = field(default_factory=list[Profile])
     lent: dict[int, tuple[Disclosed, Disclosed]] = field(default_factory=dict[int, tuple[Disclosed, Disclosed]])
@@ -240,26 +244,54 @@ class Signals:
         everyone = np.arange(len(rows), dtype=np.int32)
         return Solved(self.game, numbers, assessment, certificate, everyone, np.zeros(0, dtype=np.int8))
 
-    def leaves(self, rows: Ints, handles: Ints, start: Floats, end: Floats) -> Floats:
+    def leaves(self, rows: Ints, handles: Ints, behind: Ints, start: Floats, end: Floats) -> tuple[Floats, Bools]:
         """Where a profile stops being an equilibrium between two beliefs in the first label.
 
-        With the profile fixed, the advantage of each action is linear in the belief up to a positive
-        factor, so its sign change is found without solving. NaN for profiles that mix.
+        With a pure profile held fixed, the advantage of each action is linear in the belief up to a positive
+        factor, so its sign change is found without solving. For a profile that mixes, the place where a
+        probability or a loss reaches zero is extrapolated from two profiles on its support.
         """
-        out = np.full(len(rows), np.nan)
-        for low in range(0, len(rows), self.batch):
-            part = slice(low, low + self.batch)
-            out[part] = self._leaves(rows[part], handles[part], start[part], end[part])
-        return out
+        place, exact = np.full(len(rows), np.nan), np.zeros(len(rows), dtype=np.bool_)
+        for part in self._batches(np.arange(len(rows), dtype=np.int32)):
+            place[part], exact[part] = self._leaves_pure(rows[part], handles[part], start[part], end[part])
+        mixed = np.flatnonzero(~exact & (behind >= 0)).astype(np.int32)
+        for part in self._batches(mixed):
+            place[part] = self._leaves_mixed(rows[part], handles[part], behind[part], end[part])
+        return place, exact
 
-    def _leaves(self, rows: Ints, handles: Ints, start: Floats, end: Floats) -> Floats:
+    def _leaves_pure(self, rows: Ints, handles: Ints, start: Floats, end: Floats) -> tuple[Floats, Bools]:
         gains, loose = self._gains(rows, handles)
         at_start = start[:, None] * gains[0] + (1 - start)[:, None] * gains[1]
         at_end = end[:, None] * gains[0] + (1 - end)[:, None] * gains[1]
         share = np.where(at_end > LOOSE, -at_start / np.where(at_end > at_start, at_end - at_start, 1.0), np.inf)
         first = np.clip(share, 0.0, None).min(axis=1)
         place = start + np.where(np.isfinite(first), first, 0.0) * (end - start)
-        return np.where(np.isfinite(first) & (first <= 1.0) & ~loose, place, np.nan)
+        exact = np.isfinite(first) & (first <= 1.0) & ~loose
+        return np.where(exact, place, np.nan), exact
+
+    def _leaves_mixed(self, rows: Ints, handles: Ints, behind: Ints, end: Floats) -> Floats:
+        here = np.array([self.profiles[int(k)].belief[0] for k in handles])
+        back = np.array([self.profiles[int(k)].belief[0] for k in behind])
+        slack, before = self._slack(rows, handles), self._slack(rows, behind)
+        fall = (before - slack) / np.where(here == back, 1.0, here - back)[:, None]  # per unit of belief
+        with np.errstate(invalid="ignore", divide="ignore"):
+            reach = slack / (fall * np.sign(end - here)[:, None])
+        reach = np.where(np.isfinite(reach) & (reach > 0) & (np.abs(before - slack) > LOOSE), reach, np.inf).min(axis=1)
+        place = here + np.sign(end - here) * np.where(np.isfinite(reach), reach, 0.0)
+        inside = np.isfinite(reach) & (np.abs(place - here) < np.abs(end - here))
+        return np.where(inside & (here != back), place, np.nan)
+
+    def _slack(self, rows: Ints, handles: Ints) -> Floats:
+        """[solves, actions] probability of actions in use, loss of the others: zero where a support ends."""
+        shape = self.game.compiled.shape
+        beliefs = np.array([self.profiles[int(k)].belief for k in handles])
+        numbers = self.game.compiled.numbers(self.theta[rows], {self.type_name: beliefs})
+        assessment = self._assessment(handles)
+        values = action_values(shape, numbers, assessment)
+        mover = shape.infoset_player[shape.action_infoset]
+        played, _ = _played(shape.action_start, assessment.strategy)
+        loss = (np.take_along_axis(values, played, axis=1) - values) / self.scale[rows][:, mover]
+        return np.where(assessment.strategy > 0, assessment.strategy, loss)
 
     def _gains(self, rows: Ints, handles: Ints) -> tuple[tuple[Floats, Floats], Bools]:
         """[solves, actions] advantage of each action over the one played, per label; and whether a profile mixes.

@@ -105,6 +105,7 @@ class Worlds:
         scale: Floats,
         priors: Mapping[str, Floats] | None = None,
         every: int | None = None,
+        pivot: Floats | None = None,
     ) -> Played:
         """A posture in a batch of worlds.
 
@@ -115,12 +116,14 @@ class Worlds:
             priors: Replacement priors of some types, [draws, labels] each.
             every: The worlds lie on a line in this order: about one in so many is solved from scratch and
                 the others by certified continuation where that leaves no doubt. None solves all.
+            pivot: [draws] the owner's best value under other postures: what cannot change which is best is
+                found to 1e-3 of the payoff range only.
 
         Returns:
             What it comes to in each world; `optimal` parts are found per world.
         """
         if not any(item.optimal for item in posture.commit.values()):
-            return self._play_game(posture, self.game(posture), theta, scale, priors, every)
+            return self._play_game(posture, self.game(posture), theta, scale, priors, every, pivot)
         return self._play_best_rule(posture, theta, scale, priors, every)
 
     def _play_game(
@@ -131,12 +134,13 @@ class Worlds:
         scale: Floats,
         priors: Mapping[str, Floats] | None,
         every: int | None = None,
+        pivot: Floats | None = None,
     ) -> Played:
         type_name = optimal_type(self.case, posture)
         if type_name is not None:
             if priors is not None and type_name in priors:
                 raise RequestError(f"posture '{posture.name}' finds the best disclosure of {type_name} itself")
-            return best_disclosure(game, type_name, theta, scale, self.options, self.tally, every)
+            return best_disclosure(game, type_name, theta, scale, self.options, self.tally, every, pivot)
         if every is not None and priors is None:
             line = solve_line(game, theta, scale, self.options, self.tally, every)
             certified = np.zeros(len(theta), dtype=np.bool_)
