@@ -21,7 +21,8 @@ class Steps:
     def solve(self, rows, beliefs, near):
         piece = np.searchsorted(self.switches, beliefs[:, 0], side="left").astype(np.int32)
         self.count += len(rows)
-        return Solves(self.by_type[piece], piece, piece, np.ones(len(rows), dtype=bool))
+        yes = np.ones(len(rows), dtype=bool)
+        return Solves(self.by_type[piece], piece, piece, yes, yes)
 
     def leaves(self, rows, handles, behind, start, end):
         out = np.full(len(rows), np.nan)
@@ -80,7 +81,7 @@ class Smooth:
     def solve(self, rows, beliefs, near):
         q = beliefs[:, 0]
         one = np.zeros(len(q), dtype=np.int32)
-        return Solves(np.column_stack([1 - q, q]) ** 2, one, one, np.ones(len(q), dtype=bool))
+        return Solves(np.column_stack([1 - q, q]) ** 2, one, one, one > 0, np.ones(len(q), dtype=bool))
 
     def leaves(self, rows, handles, behind, start, end):
         return np.full(len(rows), np.nan), np.zeros(len(rows), dtype=bool)
@@ -106,7 +107,7 @@ def test_uncertified_end_leaves_the_draw_unsettled():
     class Broken(Steps):
         def solve(self, rows, beliefs, near):
             found = super().solve(rows, beliefs, near)
-            return Solves(found.type_values, found.handle, found.support, beliefs[:, 0] > 0)
+            return Solves(found.type_values, found.handle, found.support, found.pure, beliefs[:, 0] > 0)
 
     game = Broken([0.5], [[-1.0, -1.0], [0.0, 0.0]])
     (found,) = optimal_disclosure(game, np.array([[0.01, 0.99]]), np.ones((1, 2)), np.ones(1), SearchSettings(grid=5))

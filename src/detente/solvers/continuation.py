@@ -17,6 +17,7 @@ from detente.solvers.logit import TREMBLES, LogitSettings, plan_of
 from detente.solvers.solution import BatchSolution, Status
 
 BLOCK = 4
+SHARP_TREMBLES = np.array([1e7, 1e8, 1e9])
 
 
 def continue_support(
@@ -25,6 +26,7 @@ def continue_support(
     scale: Floats,
     start: Assessment,
     *,
+    trembles: Floats = TREMBLES,
     settings: LogitSettings | None = None,
     threads: int | None = None,
 ) -> BatchSolution:
@@ -35,6 +37,8 @@ def continue_support(
         numbers: Its payoffs and chance probabilities.
         scale: [draws, players] payoff ranges by which payoffs are divided; positive.
         start: One profile per draw, with beliefs and the witness of the logit solver; NaN where there is none.
+        trembles: Three precisions of the new witness. Sharper ones than the usual are needed close to the
+            end of a support, where an action out of use loses almost nothing.
         settings: Only the tolerance is used.
         threads: Threads to use; default all cores.
 
@@ -52,8 +56,8 @@ def continue_support(
     arrays = plan_arrays(shape, plan_of(shape))
     strategy = np.array(start.strategy, dtype=np.float64)
     belief = np.array(np.nan_to_num(start.belief), dtype=np.float64)
-    logs = np.full((draws, len(TREMBLES), shape.num_actions), np.nan)
-    if start.witness is not None and len(start.witness.log_strategy) == len(TREMBLES):
+    logs = np.full((draws, len(trembles), shape.num_actions), np.nan)
+    if start.witness is not None and len(start.witness.log_strategy) == len(trembles):
         logs = np.ascontiguousarray(np.moveaxis(start.witness.log_strategy, 0, 1))
     known = np.isfinite(strategy).all(axis=1) & np.isfinite(logs).all(axis=(1, 2))
     status = np.full(draws, Status.no_support, dtype=np.int8)
@@ -64,7 +68,7 @@ def continue_support(
     def block(low: int) -> None:
         part = slice(low, low + BLOCK)
         continue_block(
-            arrays, TREMBLES, settings.tolerance, payoff[part], chance[part], spread[part], known[part],
+            arrays, trembles, settings.tolerance, payoff[part], chance[part], spread[part], known[part],
             strategy[part], belief[part], logs[part], status[part],
         )  # fmt: skip
 
@@ -76,6 +80,6 @@ def continue_support(
     else:
         with ThreadPoolExecutor(workers) as pool:
             list(pool.map(block, lows))
-    witness = Witness(TREMBLES, np.moveaxis(logs, 1, 0))
+    witness = Witness(trembles, np.moveaxis(logs, 1, 0))
     zeros = np.zeros(draws, dtype=np.int32)
-    return BatchSolution(Assessment(strategy, belief, witness), status, zeros, np.full(draws, TREMBLES[-1]))
+    return BatchSolution(Assessment(strategy, belief, witness), status, zeros, np.full(draws, trembles[-1]))

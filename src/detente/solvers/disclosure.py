@@ -31,12 +31,14 @@ class Solves:
         type_values: [solves, labels] owner's value by its own type, given the profile found there.
         handle: [solves] number by which the profile can be asked for again.
         support: [solves] number of the set of actions in use; between places of equal support values move smoothly.
+        pure: [solves] whether nobody mixes.
         usable: [solves] whether the profile is certified.
     """
 
     type_values: Floats
     handle: Ints
     support: Ints
+    pure: Bools
     usable: Bools
 
 
@@ -63,6 +65,8 @@ class SearchSettings:
     Attributes:
         grid: Beliefs of the first pass, both ends included; the prior is added.
         width: A jump is located to this.
+        rim: How near to the end of a support on which somebody mixes profiles are solved: nearer ones cannot be
+            certified, because a probability is then as small as a tremble.
         smooth_width: Gaps between profiles of one support are halved down to this.
         meet: The ends of two profiles this close are one switch.
         confirm: Solve on both sides of a predicted jump, `step` away, before it is believed.
@@ -75,6 +79,7 @@ class SearchSettings:
 
     grid: int = 5
     width: float = 1e-7
+    rim: float = 1e-6
     smooth_width: float = 1e-3
     meet: float = 1e-8
     confirm: bool = False
@@ -133,6 +138,7 @@ class _Point:
     by_type: Pair
     handle: int
     support: int
+    pure: bool
 
 
 @dataclass
@@ -143,11 +149,13 @@ class _Gap:
         closed: Nothing more is to be looked for here.
         predicted: The profiles of both ends have already been asked where they end.
         switch: Where a switch is expected, if they could not say exactly; NaN if they could not say at all.
+        edge: The switch is at one end of the gap.
     """
 
     closed: bool = False
     predicted: bool = False
     switch: float = math.nan
+    edge: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -181,6 +189,10 @@ class _Line:
 
     def flat(self, gap: int) -> bool:
         return self.same(self.points[gap].by_type, self.points[gap + 1].by_type)
+
+    def mixes(self, gap: int) -> bool:
+        """Whether the end of a support on which somebody mixes may lie inside a gap."""
+        return not (self.points[gap].pure and self.points[gap + 1].pure)
 
     def smooth(self, gap: int) -> bool:
         return self.points[gap].support == self.points[gap + 1].support
@@ -230,9 +242,16 @@ class _Line:
         left, right = self.points[gap], self.points[gap + 1]
         if not (self.same(left.by_type, guess.left) and self.same(right.by_type, guess.right)):
             return
-        self.points.insert(gap + 1, _Point(guess.place, left.by_type, left.handle, left.support))
-        self.points.insert(gap + 2, _Point(guess.place, right.by_type, right.handle, right.support))
+        self.points.insert(gap + 1, _Point(guess.place, left.by_type, left.handle, left.support, left.pure))
+        self.points.insert(gap + 2, _Point(guess.place, right.by_type, right.handle, right.support, right.pure))
         self.gaps[gap : gap + 1] = [_Gap(closed=True), _Gap(closed=True), _Gap(closed=True)]
+
+    def reach(self, gap: int, place: float, side: int) -> None:
+        """Extend the profile of one end of a gap to the place where it stops being an equilibrium."""
+        source = self.points[gap + side]
+        self.points.insert(gap + 1, _Point(place, source.by_type, source.handle, source.support, source.pure))
+        flat, rest = _Gap(closed=True), _Gap(predicted=True, switch=place, edge=True)
+        self.gaps[gap : gap + 1] = [flat, rest] if side == 0 else [rest, flat]
 
     def at_jump(self, point: int, width: float) -> bool:
         near = [gap for gap in (point - 1, point) if 0 <= gap < len(self.gaps)]
@@ -304,7 +323,8 @@ def _solve(lines: list[_Line], game: SignalGame, wanted: dict[int, list[float]])
         line, place = lines[int(row)], float(places[k])
         if solves.usable[k]:
             by_type = (float(solves.type_values[k, 0]), float(solves.type_values[k, 1]))
-            line.add(_Point(place, by_type, int(solves.handle[k]), int(solves.support[k])))
+            support, pure = int(solves.support[k]), bool(solves.pure[k])
+            line.add(_Point(place, by_type, int(solves.handle[k]), support, pure))
         elif line.gap_at(place) >= 0:
             line.gaps[line.gap_at(place)].closed = True
     for row in wanted:
@@ -349,12 +369,13 @@ def _wanted(
 
 def _inside(line: _Line, gap: int, settings: SearchSettings) -> list[float]:
     """On both sides of where a switch is expected, closer the narrower the gap is; else in the middle."""
-    left, right, switch = line.points[gap].place, line.points[gap + 1].place, line.gaps[gap].switch
-    width = right - left
+    left, right = line.points[gap].place, line.points[gap + 1].place
+    state = line.gaps[gap]
+    switch, width = state.switch, right - left
     if math.isnan(switch):
         return [0.5 * (left + right)]
-    line.gaps[gap].switch = math.nan
-    step = max(0.4 * settings.width, min(0.05 * width, 2.0 * width * width))
+    step = settings.rim if state.edge else max(0.4 * settings.rim, min(0.05 * width, 2.0 * width * width))
+    state.switch, state.edge = math.nan, False
     near = [place for place in (switch - step, switch + step) if left < place < right]
     return near or [0.5 * (left + right)]
 
@@ -380,7 +401,8 @@ def _needed(line: _Line, have: float, hope: float, settings: SearchSettings) -> 
 def _close(line: _Line, settings: SearchSettings) -> None:
     for i, gap in enumerate(line.gaps):
         width = line.width(i)
-        gap.closed |= width <= (settings.smooth_width if line.smooth(i) else settings.width)
+        narrow = settings.smooth_width if line.smooth(i) else 2 * settings.rim if line.mixes(i) else settings.width
+        gap.closed |= width <= narrow
 
 
 def _missing(
@@ -406,9 +428,10 @@ def _missing(
             places = _places(lines[row], gap, ends, settings)
             if places:
                 wanted.setdefault(row, []).extend(places)
+        elif sure_up[k] or sure_down[k]:
+            lines[row].reach(gap, *((ends[0], 0) if sure_up[k] else (ends[1], 1)))
         else:
-            sure = [place for place, exact in zip(ends, (sure_up[k], sure_down[k]), strict=True) if exact]
-            known = sure or [place for place in ends if math.isfinite(place)]
+            known = [place for place in ends if math.isfinite(place)]
             lines[row].gaps[gap].switch = sum(known) / len(known) if known else math.nan
     return wanted
 
@@ -451,14 +474,14 @@ def _answer(line: _Line, settings: SearchSettings) -> Disclosed:
     hope, _ = _best(line, settings, hopeful=True)
     chosen = [int(i) for i in found.support]
     splits = tuple(
-        Split((p.place, 1.0 - p.place), float(weight), p.handle, line.at_jump(i, settings.width))
+        Split((p.place, 1.0 - p.place), float(weight), p.handle, line.at_jump(i, 2 * settings.rim))
         for i, p, weight in ((i, line.points[i], w) for i, w in zip(chosen, found.weights, strict=True))
     )
     places = np.array([point.place for point in line.points])
     values = np.array([line.objective(point.place, point.by_type) for point in line.points])
     needed = max(100 * settings.tolerance, _needed(line, found.value, hope.value, settings))
     settled = hope.value <= found.value + 2 * needed * line.spread
-    jumps = line.jumps(settings.width)
+    jumps = line.jumps(2 * settings.rim)
     points = np.column_stack([places, 1.0 - places])
     handles = tuple(point.handle for point in line.points)
     return Disclosed(found.value, splits, settled, points, values, jumps, handles)

@@ -16,7 +16,7 @@ from detente.study.abandon import abandon_gains, label_text
 from detente.study.envelope import draw_envelope
 from detente.study.games import SolveOptions
 from detente.study.manifest import make_manifest, summarize
-from detente.study.panel import Panel, evaluate_all, panel_of
+from detente.study.panel import Columns, Panel, evaluate_all, panel_of
 from detente.study.played import Played
 from detente.study.regions import paired, region_map
 from detente.study.results import Band, CompareAnswer, EnvelopeAnswer, PostureAnswer, RegionMap, TippingPoint
@@ -136,7 +136,7 @@ def _at_base(worlds: Worlds, settings: CompareSettings, watch: Watch) -> _Base |
     watch("other equilibria", 0, 1)
     found, sensitive = sensitive_worlds(worlds, theta, settings.starts)
     watch("other equilibria", 1, 1)
-    panel = panel_of(played, scale[:, worlds.owner], worlds.owner)
+    panel = panel_of([Columns.of(item) for item in played], scale[:, worlds.owner], worlds.owner)
     return _Base(tuple(played), panel, tuple(found[0]), sensitive[0], tuple(gains))
 
 

@@ -148,11 +148,12 @@ def assemble(signals: Signals, found: list[Disclosed]) -> Played:
         splits = [found[row].splits[k] for row in rows]
         beliefs = np.array([split.belief for split in splits])
         handles = np.array([split.handle for split in splits], dtype=np.int32)
-        solved = signals.replay(rows, beliefs, handles)
-        solved_at = np.array([signals.profiles[int(handle)].belief for handle in handles])
-        probe = partial(signals.replay, rows, solved_at, handles)
-        parts.append(Part(solved, rows, np.array([split.weight for split in splits]), probe))
-        certified[rows] &= solved.certified
+        weights = np.array([split.weight for split in splits])
+        for entries, solved in _replayed(signals, rows, beliefs, handles):
+            solved_at = np.array([signals.profiles[int(handle)].belief for handle in handles[entries]])
+            probe = partial(signals.replay, rows[entries], solved_at, handles[entries])
+            parts.append(Part(solved, rows[entries], weights[entries], probe))
+            certified[rows[entries]] &= solved.certified
     unsolved = np.array([row for row, item in enumerate(found) if not item.splits], dtype=np.int32)
     if len(unsolved) or not parts:
         solved = signals.game.solve(signals.theta[unsolved], signals.scale[unsolved], signals.options, signals.tally)
@@ -161,6 +162,17 @@ def assemble(signals: Signals, found: list[Disclosed]) -> Played:
     labels = signals.game.case.labels_of(signals.type_name)
     optimal = tuple(_words(signals.type_name, labels, item) for item in found)
     return Played(signals.game.compiled.posture.name, len(found), tuple(parts), certified, optimal)
+
+
+def _replayed(signals: Signals, rows: Ints, beliefs: Floats, handles: Ints) -> list[tuple[Ints, Solved]]:
+    """Profiles played at the posteriors; with sharper trembles where the usual ones do not certify them."""
+    solved = signals.replay(rows, beliefs, handles)
+    good = np.flatnonzero(solved.certified).astype(np.int32)
+    bad = np.flatnonzero(~solved.certified).astype(np.int32)
+    pieces = [(good, solved.take(good))] if len(good) else []
+    if len(bad):
+        pieces.append((bad, signals.sharpened(solved.take(bad), rows[bad])))
+    return pieces
 
 
 def _words(type_name: str, labels: tuple[str, ...], item: Disclosed) -> dict[str, object]:

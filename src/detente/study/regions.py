@@ -5,11 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from detente.axes import Bools, Floats
-from detente.study.panel import evaluate_all
+from detente.study.panel import Panel, evaluate
 from detente.study.results import RegionMap
 from detente.study.tipping import Line
-from detente.study.watch import Watch
+from detente.study.watch import Halted, Watch
 from detente.study.worlds import Worlds
+
+EVERY = 7
+"""On a row of the map about one world in so many is solved from scratch."""
 
 
 def decisive(worlds: Worlds, lines: list[Line]) -> list[int]:
@@ -51,8 +54,8 @@ def region_map(worlds: Worlds, lines: list[Line], points: int, watch: Watch) -> 
     theta = np.tile(worlds.case.base_theta(), (points * points, 1))
     theta[:, order[0]] = np.repeat(x_points, points)
     theta[:, order[1]] = np.tile(y_points, points)
-    panel = evaluate_all(worlds, theta, watch, "region map", worlds.batch())
-    if panel is None or len(panel.spread) < len(theta):
+    panel = _by_rows(worlds, theta, points, watch)
+    if panel is None:
         return None
     names = tuple(posture.name for posture in worlds.postures)
     order_shown = sorted(range(len(names)), key=lambda k: (worlds.postures[k].needs_search, k))
@@ -61,6 +64,19 @@ def region_map(worlds: Worlds, lines: list[Line], points: int, watch: Watch) -> 
     sets = [tuple(name for k, name in enumerate(names) if panel.best[k, i]) for i in range(len(theta))]
     rows = tuple(tuple(sets[i * points : (i + 1) * points]) for i in range(points))
     return RegionMap(x.name, y.name, x_points, y_points, best, names, (x.value, y.value), rows)
+
+
+def _by_rows(worlds: Worlds, theta: Floats, points: int, watch: Watch) -> Panel | None:
+    """Each row of the map is a line of worlds; None if stopped."""
+    parts: list[Panel] = []
+    for row in range(points):
+        watch("region map", row, points)
+        try:
+            parts.append(evaluate(worlds, theta[row * points : (row + 1) * points], watch, EVERY))
+        except Halted:
+            return None
+    watch("region map", points, points)
+    return Panel.joined(parts)
 
 
 def paired(names: list[str], own: Floats, usable: Bools, against: list[str]) -> list[dict[str, object]]:

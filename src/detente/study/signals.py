@@ -18,7 +18,7 @@ from detente.game import (
     terminal_probability,
 )
 from detente.solvers import Status
-from detente.solvers.continuation import continue_support
+from detente.solvers.continuation import SHARP_TREMBLES, continue_support
 from detente.solvers.disclosure import Disclosed, Solves
 from detente.study.continuation import beliefs_of
 from detente.study.games import Game, Solved, SolveOptions, Tally
@@ -93,6 +93,11 @@ class Profile:
     belief: Floats
     support: int
 
+    @property
+    def pure(self) -> bool:
+        """Whether nobody mixes."""
+        return bool(((self.strategy == 0) | (self.strategy > 1 - 1e-12)).all())
+
 
 @dataclass(eq=False)
 class Signals:
@@ -145,7 +150,8 @@ class Signals:
             strategy = np.array([self.profiles[int(k)].strategy for k in handle[part]])
             values[part] = self.type_values(rows[part], strategy)
         support = np.array([self.profiles[int(k)].support for k in handle], dtype=np.int32)
-        return Solves(values, handle, support, usable)
+        pure = np.array([self.profiles[int(k)].pure for k in handle], dtype=np.bool_)
+        return Solves(values, handle, support, pure, usable)
 
     def _batches(self, entries: Ints) -> list[Ints]:
         return [entries[low : low + self.batch] for low in range(0, len(entries), self.batch)]
@@ -243,6 +249,23 @@ class Signals:
         certificate = certify(shape, numbers, assessment, self.scale[rows])
         everyone = np.arange(len(rows), dtype=np.int32)
         return Solved(self.game, numbers, assessment, certificate, everyone, np.zeros(0, dtype=np.int8))
+
+    def sharpened(self, solved: Solved, rows: Ints) -> Solved:
+        """Replayed profiles solved again on their supports with sharper trembles.
+
+        Close to the end of a support an action out of use loses almost nothing, and the usual trembles are
+        too coarse a witness for the beliefs.
+        """
+        shape = self.game.compiled.shape
+        last = solved.assessment.witness
+        assert last is not None
+        logs = np.repeat(last.log_strategy[-1:], len(SHARP_TREMBLES), axis=0)
+        start = Assessment(solved.assessment.strategy, solved.assessment.belief, Witness(SHARP_TREMBLES, logs))
+        found = continue_support(
+            shape, solved.numbers, self.scale[rows], start, trembles=SHARP_TREMBLES, threads=self.options.threads
+        )
+        certificate = certify(shape, solved.numbers, found.assessment, self.scale[rows])
+        return Solved(self.game, solved.numbers, found.assessment, certificate, solved.inverse, found.status)
 
     def leaves(self, rows: Ints, handles: Ints, behind: Ints, start: Floats, end: Floats) -> tuple[Floats, Bools]:
         """Where a profile stops being an equilibrium between two beliefs in the first label.

@@ -21,7 +21,7 @@ RESOLUTION = 1e-4
 
 ROUNDS = 16
 
-EVERY = 8
+EVERY = 16
 """On a line of worlds about one in so many is solved from scratch, the others by certified continuation."""
 
 
