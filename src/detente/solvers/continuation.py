@@ -46,11 +46,9 @@ def continue_support(
         Strategies, beliefs with witness; the status is `no_support` where no equilibrium has that support.
         Nothing is certified here.
     """
-    from detente.solvers.kernel_cache import kernels_are_compiled
     from detente.solvers.kernel_continue import continue_block
     from detente.solvers.kernel_pass import plan_arrays
 
-    kernels_are_compiled()  # drops compiled code that is older than its source
     settings = settings or LogitSettings()
     draws = numbers.num_draws
     arrays = plan_arrays(shape, plan_of(shape))

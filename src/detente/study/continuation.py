@@ -12,10 +12,10 @@ from dataclasses import replace
 import numpy as np
 
 from detente.axes import Bools, Floats, Ints
-from detente.game import UNSETTLED, GameNumbers, bayes_beliefs, beliefs_from_logs, certify
+from detente.game import GameNumbers, bayes_beliefs, beliefs_from_logs, certify
 from detente.solvers import Status
 from detente.solvers.continuation import continue_support
-from detente.study.games import Game, Solved, SolveOptions, Tally, distinct_rows
+from detente.study.games import Game, Solved, SolveOptions, Tally, distinct_rows, some_draws
 from detente.study.played import Part
 
 
@@ -87,23 +87,20 @@ def _continued(
     tried = np.flatnonzero(good[left] & good[right]).astype(np.int32)
     if not len(tried):
         return []
-    apart = tried[~_alike(solved, left[tried], right[tried])]
     numbers = game.compiled.numbers(theta)
-    from_left = _carried(game, numbers.take(tried), scale[tried], solved, left[tried])
-    holds = np.zeros((2, len(between)), dtype=np.bool_)
-    holds[0, tried] = from_left.certified
+    apart = tried[~_alike(solved, left[tried], right[tried])]
+    found = [
+        _carried(game, numbers.take(rows), scale[rows], solved, side[rows])
+        for rows, side in ((tried, left), (apart, right))
+    ]
+    rows = [many[kept] for many, (_, kept) in zip((tried, apart), found, strict=True)]
+    doubt = np.intersect1d(rows[0], rows[1])
     pieces: list[tuple[Solved, Ints]] = []
-    if len(apart):
-        from_right = _carried(game, numbers.take(apart), scale[apart], solved, right[apart])
-        holds[1, apart] = from_right.certified
-        pieces.append(_chosen(from_right, apart, holds[1] & ~holds[0]))
-    pieces.append(_chosen(from_left, tried, holds[0] & ~holds[1]))
-    return [(item, rows) for item, rows in pieces if len(rows)]
-
-
-def _chosen(solved: Solved, rows: Ints, wanted: Bools) -> tuple[Solved, Ints]:
-    entries = np.flatnonzero(wanted[rows]).astype(np.int32)
-    return solved.take(entries), rows[entries]
+    for (item, _), held in zip(found, rows, strict=True):
+        entries = np.flatnonzero(~np.isin(held, doubt)).astype(np.int32)
+        if len(entries):
+            pieces.append((item.take(entries), held[entries]))
+    return pieces
 
 
 def _alike(solved: Solved, left: Ints, right: Ints) -> Bools:
@@ -111,18 +108,19 @@ def _alike(solved: Solved, left: Ints, right: Ints) -> Bools:
     return np.asarray((used[solved.inverse[left]] == used[solved.inverse[right]]).all(axis=1))
 
 
-def _carried(game: Game, numbers: GameNumbers, scale: Floats, solved: Solved, source: Ints) -> Solved:
-    """Equilibria on the supports of some draws, with the numbers of others, certified there."""
+def _carried(game: Game, numbers: GameNumbers, scale: Floats, solved: Solved, source: Ints) -> tuple[Solved, Ints]:
+    """Certified equilibria on the supports of some draws with the numbers of others, and for which there is one."""
     shape = game.compiled.shape
-    start = solved.assessment.take(solved.inverse[source])
-    found = continue_support(shape, numbers, scale, start)
-    certificate = certify(shape, numbers, found.assessment, scale)
-    failed = found.status != Status.converged
-    if failed.any():
-        kinds = tuple(UNSETTLED if bad else kind for kind, bad in zip(certificate.kinds, failed, strict=True))
-        certificate = replace(certificate, kinds=kinds)
-    everyone = np.arange(len(source), dtype=np.int32)
-    return Solved(game, numbers, found.assessment, certificate, everyone, found.status)
+    found = continue_support(shape, numbers, scale, solved.assessment.take(solved.inverse[source]))
+    good = np.flatnonzero(found.status == Status.converged).astype(np.int32)
+    certificate = certify(shape, numbers.take(good), found.assessment.take(good), scale[good])
+    kept = np.flatnonzero(certificate.certified).astype(np.int32)
+    good = good[kept]
+    everyone = np.arange(len(good), dtype=np.int32)
+    certificate = some_draws(certificate, kept)
+    return Solved(
+        game, numbers.take(good), found.assessment.take(good), certificate, everyone, found.status[good]
+    ), good
 
 
 def beliefs_of(game: Game, chance: Floats, strategy: Floats, logs: Floats) -> Floats:

@@ -171,7 +171,7 @@ def _replayed(signals: Signals, rows: Ints, beliefs: Floats, handles: Ints) -> l
     bad = np.flatnonzero(~solved.certified).astype(np.int32)
     pieces = [(good, solved.take(good))] if len(good) else []
     if len(bad):
-        pieces.append((bad, signals.sharpened(solved.take(bad), rows[bad])))
+        pieces.append((bad, signals.replay(rows[bad], beliefs[bad], handles[bad], sharp=True)))
     return pieces
 
 

@@ -180,7 +180,7 @@ class Solved:
             self.game,
             self.numbers.take(kinds),
             self.assessment.take(kinds),
-            _some(self.certificate, kinds),
+            some_draws(self.certificate, kinds),
             inverse.astype(np.int32),
             status,
         )
@@ -217,7 +217,7 @@ class Solved:
         return source[:, mask].sum(axis=1)
 
 
-def _some(certificate: Certificate, rows: Ints) -> Certificate:
+def some_draws(certificate: Certificate, rows: Ints) -> Certificate:
     """The certificate of some of the draws."""
     gain = certificate.best_response_gain
     return replace(

@@ -32,18 +32,20 @@ class Prospect:
     """The owner's chances by type, in every distinct draw, whatever the others believe.
 
     Attributes:
-        given: [draws, chance_edges] chance, the root's branches conditional on the label they carry.
+        given: [draws, chance_edges] chance, the root's branches conditional on the label they carry, as the
+            owner judges it.
+        neutral: [draws, chance_edges] the same as everybody believes.
         prior: [draws, labels] what the others believe.
         weight: [draws, labels] the owner's own weight over that prior.
         judged: [draws, chance_edges] chance as the owner judges it; None if as everybody does.
-        chance: [draws, chance_edges] chance as everybody believes, at the prior.
+        payoff: [draws, terminals, players] payoffs.
     """
 
     given: Floats
+    neutral: Floats
     prior: Floats
     weight: Floats
     judged: Floats | None
-    chance: Floats
     payoff: Floats
 
 
@@ -58,13 +60,16 @@ def prospect(game: Game, type_name: str, theta: Floats) -> Prospect:
     edges = game.root_edges
     prior = by_label(numbers.chance[:, edges], labels, count)
     own = prior if judged is None else by_label(judged[:, edges], labels, count)
-    given = (neutral if judged is None else judged).copy()
-    shares = by_label(given[:, edges], labels, count)[:, labels]
-    fallback = neutral[:, edges] / by_label(neutral[:, edges], labels, count)[:, labels]
+    neutral[:, edges] /= by_label(neutral[:, edges], labels, count)[:, labels]
+    given = neutral
+    if judged is not None:
+        given = judged.copy()
+        with np.errstate(invalid="ignore", divide="ignore"):
+            shares = given[:, edges] / own[:, labels]
+        given[:, edges] = np.where(own[:, labels] > 0, shares, neutral[:, edges])
     with np.errstate(invalid="ignore", divide="ignore"):
-        given[:, edges] = np.where(shares > 0, given[:, edges] / shares, fallback)
         weight = np.where(prior > 0, own / prior, 1.0)
-    return Prospect(given, prior, weight, judged, numbers.chance, numbers.payoff)
+    return Prospect(given, neutral, prior, weight, judged, numbers.payoff)
 
 
 def by_label(edges: Floats, labels: Ints, count: int) -> Floats:
@@ -168,7 +173,7 @@ class Signals:
         If both have one support, an equilibrium on it is taken; if they differ, one is taken only where
         the other has none, so that nothing is decided that tracing the branch would have to decide.
         """
-        numbers = self.game.compiled.numbers(self.theta[rows], {self.type_name: beliefs})
+        numbers = self.numbers(rows, beliefs)
         support = np.array([[self.profiles[int(k)].support for k in pair] for pair in hints])
         first = self._carry(rows, beliefs, numbers, hints[:, 0])
         second = np.full(len(rows), -1, dtype=np.int32)
@@ -229,43 +234,53 @@ class Signals:
 
     def numbers(self, rows: Ints, beliefs: Floats) -> GameNumbers:
         """The game at some posteriors; the judged chance carries the owner's own weights."""
-        numbers = self.game.compiled.numbers(self.theta[rows], {self.type_name: beliefs})
+        edges = self.game.root_edges
+        chance = self.base.neutral[rows]
+        chance[:, edges] *= beliefs[:, self.edge_label]
         if self.base.judged is None:
-            return GameNumbers(numbers.payoff, numbers.chance, None)
-        judged = self.base.judged[rows].copy()
+            return GameNumbers(self.base.payoff[rows], chance, None)
+        judged = self.base.judged[rows]
         with np.errstate(invalid="ignore", divide="ignore"):
             shift = np.where(self.base.prior[rows] > 0, beliefs / self.base.prior[rows], 0.0)
-        judged[:, self.game.root_edges] *= shift[:, self.edge_label]
-        return GameNumbers(numbers.payoff, numbers.chance, judged)
+        judged[:, edges] *= shift[:, self.edge_label]
+        return GameNumbers(self.base.payoff[rows], chance, judged)
 
-    def replay(self, rows: Ints, beliefs: Floats, handles: Ints) -> Solved:
-        """Known profiles at some posteriors, certified there: the tie-break at a jump is judged too."""
+    def replay(self, rows: Ints, beliefs: Floats, handles: Ints, *, sharp: bool = False) -> Solved:
+        """Known profiles at some posteriors, certified there: the tie-break at a jump is judged too.
+
+        Args:
+            rows: [entries] draws.
+            beliefs: [entries, labels] posteriors.
+            handles: [entries] profiles.
+            sharp: Make a sharper witness where each profile was found. Close to the end of a support an
+                action out of use loses almost nothing, and the usual trembles are too coarse there.
+        """
         shape = self.game.compiled.shape
         numbers = self.numbers(rows, beliefs)
-        strategy = np.array([self.profiles[int(k)].strategy for k in handles])
-        logs = np.stack([self.profiles[int(k)].logs for k in handles], axis=1)
-        belief = beliefs_of(self.game, numbers.chance, strategy, logs)
-        assessment = Assessment(strategy, belief, Witness(self.precision, logs))
+        known = self._assessment(handles)
+        if sharp:
+            known = self._sharpened(rows, handles, known)
+        witness = known.witness
+        assert witness is not None
+        belief = beliefs_of(self.game, numbers.chance, known.strategy, witness.log_strategy)
+        assessment = Assessment(known.strategy, belief, witness)
         certificate = certify(shape, numbers, assessment, self.scale[rows])
         everyone = np.arange(len(rows), dtype=np.int32)
         return Solved(self.game, numbers, assessment, certificate, everyone, np.zeros(0, dtype=np.int8))
 
-    def sharpened(self, solved: Solved, rows: Ints) -> Solved:
-        """Replayed profiles solved again on their supports with sharper trembles.
-
-        Close to the end of a support an action out of use loses almost nothing, and the usual trembles are
-        too coarse a witness for the beliefs.
-        """
-        shape = self.game.compiled.shape
-        last = solved.assessment.witness
-        assert last is not None
-        logs = np.repeat(last.log_strategy[-1:], len(SHARP_TREMBLES), axis=0)
-        start = Assessment(solved.assessment.strategy, solved.assessment.belief, Witness(SHARP_TREMBLES, logs))
-        found = continue_support(
-            shape, solved.numbers, self.scale[rows], start, trembles=SHARP_TREMBLES, threads=self.options.threads
-        )
-        certificate = certify(shape, solved.numbers, found.assessment, self.scale[rows])
-        return Solved(self.game, solved.numbers, found.assessment, certificate, solved.inverse, found.status)
+    def _sharpened(self, rows: Ints, handles: Ints, known: Assessment) -> Assessment:
+        """Profiles solved again on their supports, where they were found, with sharper trembles."""
+        assert known.witness is not None
+        found_at = np.array([self.profiles[int(k)].belief for k in handles])
+        logs = np.repeat(known.witness.log_strategy[-1:], len(SHARP_TREMBLES), axis=0)
+        return continue_support(
+            self.game.compiled.shape,
+            self.numbers(rows, found_at),
+            self.scale[rows],
+            Assessment(known.strategy, known.belief, Witness(SHARP_TREMBLES, logs)),
+            trembles=SHARP_TREMBLES,
+            threads=self.options.threads,
+        ).assessment
 
     def leaves(self, rows: Ints, handles: Ints, behind: Ints, start: Floats, end: Floats) -> tuple[Floats, Bools]:
         """Where a profile stops being an equilibrium between two beliefs in the first label.
@@ -308,7 +323,7 @@ class Signals:
         """[solves, actions] probability of actions in use, loss of the others: zero where a support ends."""
         shape = self.game.compiled.shape
         beliefs = np.array([self.profiles[int(k)].belief for k in handles])
-        numbers = self.game.compiled.numbers(self.theta[rows], {self.type_name: beliefs})
+        numbers = self.numbers(rows, beliefs)
         assessment = self._assessment(handles)
         values = action_values(shape, numbers, assessment)
         mover = shape.infoset_player[shape.action_infoset]
