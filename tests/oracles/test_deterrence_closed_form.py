@@ -32,7 +32,12 @@ TEXTS = [
     (0.4443, 1.0, 0.8, 0.2, 1.0, 0.4),
     (0.4446, 1.0, 0.8, 0.2, 1.0, 0.4),
     (0.1, 30.0, 200.0, -10.0, 0.02, 900.0),
+    (0.7, 0.5, 0.3, -0.08, 3.0, 0.01),
+]
+ROUND = [  # p* = 3/4, 1/2 and 1/4: beliefs that a search is likely to start from, where the challenger is indifferent
     (0.7, 0.5, 0.3, -0.1, 3.0, 0.01),
+    (0.3, 1.0, 1.0, 0.0, 1.0, 0.4),
+    (0.1, 1.0, 1.0, 0.5, 1.0, 0.4),
 ]
 ONLY_SWITCHES = {"region_points": 0, "envelope_points": 0, "starts": 0, "start_worlds": 0, "threads": 1}
 
@@ -93,8 +98,16 @@ def test_attack_and_values_of_a_case_file(posture: str, row: tuple[float, ...]):
     assert answer.certificate.belief_residual <= 1e-10
 
 
+@pytest.mark.parametrize("row", ROUND, ids=["three_quarters", "one_half", "one_quarter"])
+@pytest.mark.parametrize("posture", THREE)
+def test_attack_and_values_where_the_switch_is_a_round_number(posture: str, row: tuple[float, ...]):
+    answer = solve(deterrence(THREE, **dict(zip(NAMES, row, strict=True))), posture)
+    found = answer.outcomes["attacked"], answer.values["CHL"], answer.values["DEF"]
+    assert found == pytest.approx(expected(posture, row), rel=0, abs=1e-6)
+
+
 @pytest.mark.parametrize(
-    ("gain", "cost", "peace"), [(1.0, 0.8, 0.2), (2.0, 0.5, 0.1), (1.0, 5.0, -0.3), (0.4, 0.9, 0.0)]
+    ("gain", "cost", "peace"), [(1.0, 0.8, 0.2), (2.0, 0.5, 0.11), (1.0, 5.0, -0.317), (0.4, 0.9, 0.0)]
 )
 def test_compare_names_the_switch_of_two_postures(gain: float, cost: float, peace: float):
     case = deterrence(TWO, G=gain, C=cost, d=peace)
@@ -103,6 +116,16 @@ def test_compare_names_the_switch_of_two_postures(gain: float, cost: float, peac
     assert point.parameter == "p"
     assert point.switch == pytest.approx(p_star(gain, cost, peace), abs=1e-3)
     assert (point.before, point.after, point.marked) == ("candor", "silence", "")
+
+
+@pytest.mark.parametrize(("gain", "cost", "peace"), [(2.0, 0.5, 0.1), (1.0, 5.0, -0.3)])
+def test_a_switch_met_exactly_by_a_bisection_is_a_plain_one(gain: float, cost: float, peace: float):
+    """One end of the last stretch is p* itself, where the challenger is indifferent: no question of selection."""
+    (point,) = compare(
+        deterrence(TWO, G=gain, C=cost, d=peace), CompareSettings(draws=10, **ONLY_SWITCHES)
+    ).tipping_points
+    assert point.switch == pytest.approx(p_star(gain, cost, peace), abs=1e-3)
+    assert point.marked == ""
 
 
 def test_calibrated_as_a_third_ties_with_silence_above_the_switch():

@@ -99,12 +99,14 @@ class Split:
         weight: How often the signal that leads to it is sent.
         handle: The profile played there.
         limit: Whether the value is that of one side of a jump.
+        inward: 1 or -1 where a greater or smaller belief in the first label leads away from that jump; else 0.
     """
 
     belief: tuple[float, ...]
     weight: float
     handle: int
     limit: bool
+    inward: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -256,6 +258,11 @@ class _Line:
     def at_jump(self, point: int, width: float) -> bool:
         near = [gap for gap in (point - 1, point) if 0 <= gap < len(self.gaps)]
         return any(self.width(gap) <= width and not self.flat(gap) for gap in near)
+
+    def inward(self, point: int, width: float) -> int:
+        near = [gap for gap in (point - 1, point) if 0 <= gap < len(self.gaps)]
+        sides = [1 if gap < point else -1 for gap in near if self.width(gap) <= width and not self.flat(gap)]
+        return sides[0] if len(sides) == 1 else 0
 
     def jumps(self, width: float) -> tuple[float, ...]:
         return tuple(
@@ -473,8 +480,9 @@ def _answer(line: _Line, settings: SearchSettings) -> Disclosed:
     found, _ = _best(line, settings, hopeful=False)
     hope, _ = _best(line, settings, hopeful=True)
     chosen = [int(i) for i in found.support]
+    rim = 2 * settings.rim
     splits = tuple(
-        Split((p.place, 1.0 - p.place), float(weight), p.handle, line.at_jump(i, 2 * settings.rim))
+        Split((p.place, 1.0 - p.place), float(weight), p.handle, line.at_jump(i, rim), line.inward(i, rim))
         for i, p, weight in ((i, line.points[i], w) for i, w in zip(chosen, found.weights, strict=True))
     )
     places = np.array([point.place for point in line.points])

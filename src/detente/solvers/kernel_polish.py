@@ -55,7 +55,7 @@ def classify(pl, w, slope, forced, used, best, expected):  # pragma: no cover - 
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _lift(pl, w, used, best, free):  # pragma: no cover - compiled
+def _lift(pl, w, used, best, free, only):  # pragma: no cover - compiled
     """Mark the actions whose log-odds are unknowns; returns their number.
 
     These are the used actions beyond one per set and, where a set that mixes is reached by unused
@@ -74,7 +74,7 @@ def _lift(pl, w, used, best, free):  # pragma: no cover - compiled
             continue
         clean = False
         for member in range(first, last):
-            clean = clean or (w.member_log[member] > -np.inf and _only_used(pl, member, used))
+            clean = clean or only[member]
         if clean:
             continue
         for member in range(first, last):
@@ -89,10 +89,23 @@ def _lift(pl, w, used, best, free):  # pragma: no cover - compiled
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _load_used(pl, w, z, used, free, best, directions):  # pragma: no cover - compiled
+def _mark_clean(pl, w, used, only):  # pragma: no cover - compiled
+    """Mark the members of information sets that used actions and possible chance moves alone lead to."""
+    relevant_start, relevant_action, member_log = pl.relevant_start, pl.relevant_action, w.member_log
+    for member in range(only.shape[0]):
+        clean = member_log[member] > -np.inf
+        for k in range(relevant_start[member], relevant_start[member + 1]):
+            clean = clean and used[relevant_action[k]]
+        only[member] = clean
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _load_used(  # pragma: no cover - compiled
+    action_start, z, used, free, directions, prob, log, d_log
+):
     unknown = 0
-    for index in range(pl.action_start.shape[0] - 1):
-        start, stop = pl.action_start[index], pl.action_start[index + 1]
+    for index in range(action_start.shape[0] - 1):
+        start, stop = action_start[index], action_start[index + 1]
         total = 1.0
         first = unknown
         for action in range(start, stop):
@@ -102,117 +115,109 @@ def _load_used(pl, w, z, used, free, best, directions):  # pragma: no cover - co
                 unknown += 1
         last = unknown
         unknown = first
-        shift = np.log(total)
+        shift = np.log(total) if total != 1.0 else 0.0
         for action in range(start, stop):
             for j in range(directions):
-                w.d_log[action, j] = 0.0
+                d_log[action, j] = 0.0
             odds = 0.0
             if free[action]:
                 odds = z[unknown]
                 if directions:
-                    w.d_log[action, unknown] = 1.0
+                    d_log[action, unknown] = 1.0
                 unknown += 1
-            w.log[action] = odds - shift
-            w.prob[action] = np.exp(odds - shift) if used[action] else 0.0
+            log[action] = odds - shift
+            prob[action] = np.exp(odds - shift) if used[action] else 0.0
         if directions and last > first:
             unknown = first
             for source in range(start, stop):
                 if free[source]:
                     if used[source]:
                         for action in range(start, stop):
-                            w.d_log[action, unknown] -= w.prob[source]
+                            d_log[action, unknown] -= prob[source]
                     unknown += 1
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _limit_beliefs(pl, w, index, used):  # pragma: no cover - compiled
+def _limit_beliefs(  # pragma: no cover - compiled
+    first, last, only, member_log, relevant_start, relevant_action, log, belief
+):
     """Beliefs in the limit: members reached by used actions alone rule the others out."""
-    first, last = pl.member_start[index], pl.member_start[index + 1]
-    if last - first == 1:
-        w.belief[first] = 1.0
-        return
-    member_beliefs(first, last, w.member_log, pl.relevant_start, pl.relevant_action, w.log, w.belief)
-    clean = 0
+    member_beliefs(first, last, member_log, relevant_start, relevant_action, log, belief)
     total = 0.0
     for member in range(first, last):
-        if w.member_log[member] > -np.inf and _only_used(pl, member, used):
-            clean += 1
-            total += w.belief[member]
-    if clean and total > 0.0:
+        if only[member]:
+            total += belief[member]
+    if total > 0.0:
         for member in range(first, last):
-            if w.member_log[member] > -np.inf and _only_used(pl, member, used):
-                w.belief[member] /= total
-            else:
-                w.belief[member] = 0.0
+            belief[member] = belief[member] / total if only[member] else 0.0
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _only_used(pl, member, used):  # pragma: no cover - compiled
-    for k in range(pl.relevant_start[member], pl.relevant_start[member + 1]):
-        if not used[pl.relevant_action[k]]:
-            return False
-    return True
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _evaluate(pl, w, z, used, free, best, lam, out, jac, directions):  # pragma: no cover - compiled
+def _evaluate(pl, w, z, used, free, only, best, lam, out, jac, directions):  # pragma: no cover - compiled
     """Residuals of the indifference conditions; returns the largest gain from an unused action."""
-    _load_used(pl, w, z, used, free, best, directions)
-    for op in range(pl.op_kind.shape[0]):
-        if pl.op_kind[op] == 0:
+    # Local names: every attribute access of an array costs an atomic reference count.
+    prob, log, value, action_value, belief = w.prob, w.log, w.value, w.action_value, w.belief
+    d_log, d_value, d_action_value, d_row, member_log = w.d_log, w.d_value, w.d_action_value, w.d_row, w.member_log
+    op_kind, op_arg, op_stop = pl.op_kind, pl.op_arg, pl.op_stop
+    lin_out, lin_start, lin_prob, lin_in = pl.lin_out, pl.lin_start, pl.lin_prob, pl.lin_in
+    action_start, member_start, belief_order = pl.action_start, pl.member_start, pl.belief_order
+    relevant_start, relevant_action = pl.relevant_start, pl.relevant_action
+    child_start, child_slot = pl.child_start, pl.child_slot
+    _load_used(action_start, z, used, free, directions, prob, log, d_log)
+    for op in range(op_kind.shape[0]):
+        if op_kind[op] == 0:
             linear_run(
-                pl.op_arg[op], pl.op_stop[op], directions, pl.num_actions, pl.num_terminal_slots,
-                pl.lin_out, pl.lin_start, pl.lin_prob, pl.lin_in, w.prob, w.value, w.d_log, w.d_value,
+                op_arg[op], op_stop[op], directions, pl.num_actions, pl.num_terminal_slots,
+                lin_out, lin_start, lin_prob, lin_in, prob, value, d_log, d_value,
             )  # fmt: skip
     gain = -np.inf
-    starts = np.zeros(pl.action_start.shape[0], dtype=np.int32)
+    starts = np.zeros(action_start.shape[0], dtype=np.int32)
     unknown = 0
-    for index in range(pl.action_start.shape[0] - 1):
+    for index in range(action_start.shape[0] - 1):
         starts[index] = unknown
-        for action in range(pl.action_start[index], pl.action_start[index + 1]):
+        for action in range(action_start[index], action_start[index + 1]):
             unknown += free[action]
-    for place in range(pl.belief_order.shape[0]):
-        index = pl.belief_order[place]
-        _limit_beliefs(pl, w, index, used)
+    for place in range(belief_order.shape[0]):
+        index = belief_order[place]
+        first, last = member_start[index], member_start[index + 1]
+        start, stop = action_start[index], action_start[index + 1]
+        _limit_beliefs(first, last, only, member_log, relevant_start, relevant_action, log, belief)
         member_values(
-            pl.member_start[index], pl.member_start[index + 1], pl.action_start[index], pl.action_start[index + 1],
-            directions, pl.num_terminal_slots, pl.child_start, pl.child_slot, pl.relevant_start, pl.relevant_action,
-            w.belief, w.value, w.action_value, w.d_log, w.d_value, w.d_action_value, w.d_row,
+            first, last, start, stop, directions, pl.num_terminal_slots, child_start, child_slot, relevant_start,
+            relevant_action, belief, value, action_value, d_log, d_value, d_action_value, d_row,
         )  # fmt: skip
         top = best[index]
         row = starts[index]
-        for action in range(pl.action_start[index], pl.action_start[index + 1]):
+        for action in range(start, stop):
             if action == top:
                 continue
-            difference = w.action_value[action] - w.action_value[top]
+            difference = action_value[action] - action_value[top]
             if not used[action]:
                 gain = max(gain, difference)
             if free[action]:
                 weight = 1.0 / (USED_PRECISION if used[action] else lam)
                 out[row] = z[row] * weight - difference
                 for j in range(directions):
-                    jac[row, j] = w.d_action_value[top, j] - w.d_action_value[action, j]
+                    jac[row, j] = d_action_value[top, j] - d_action_value[action, j]
                 if directions:
                     jac[row, row] += weight
                 row += 1
             else:
-                w.log[action] = w.log[top] + lam * difference
+                log[action] = log[top] + lam * difference
                 for j in range(directions):
-                    w.d_log[action, j] = w.d_log[top, j] + lam * (
-                        w.d_action_value[action, j] - w.d_action_value[top, j]
-                    )
+                    d_log[action, j] = d_log[top, j] + lam * (d_action_value[action, j] - d_action_value[top, j])
     return gain
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _newton(pl, w, z, used, free, best, lam, size, a, pivot, step):  # pragma: no cover - compiled
+def _newton(pl, w, z, used, free, only, best, lam, size, a, pivot, step):  # pragma: no cover - compiled
     """Solve the indifference conditions at one precision of the tremble.
 
     Returns SOLVED, FAILED, or the number of a used action that turned out to vanish.
     """
     last = np.inf
     for _ in range(MAX_NEWTON):
-        _evaluate(pl, w, z, used, free, best, lam, step, a, size)
+        _evaluate(pl, w, z, used, free, only, best, lam, step, a, size)
         worst = 0.0
         for i in range(size):
             if not np.isfinite(step[i]):
@@ -264,8 +269,10 @@ def regret(pl, w):  # pragma: no cover - compiled
 def _try_support(pl, w, lam0, before, reached, used, best, trembles, logs, tolerance):  # pragma: no cover - compiled
     """Solve on one support. Returns SOLVED, FAILED, or an action that belongs on the other side."""
     free = np.zeros(pl.num_actions, dtype=np.bool_)
+    only = np.zeros(reached.shape[0], dtype=np.bool_)
     w.belief[:] = reached
-    size = _lift(pl, w, used, best, free)
+    _mark_clean(pl, w, used, only)
+    size = _lift(pl, w, used, best, free, only)
     if w.d_row.shape[0] < size:
         return FAILED
     z = np.zeros(size)
@@ -279,12 +286,12 @@ def _try_support(pl, w, lam0, before, reached, used, best, trembles, logs, toler
     step = np.zeros(size + 1)
     for level in range(-1, trembles.shape[0]):
         lam = lam0 if level < 0 else trembles[level]
-        code = _newton(pl, w, z, used, free, best, lam, size, a, pivot, step)
+        code = _newton(pl, w, z, used, free, only, best, lam, size, a, pivot, step)
         if code != SOLVED:
             return code
         if level >= 0:
             logs[level, :] = w.log
-    gain = _evaluate(pl, w, z, used, free, best, trembles[-1], step, a, 0)
+    gain = _evaluate(pl, w, z, used, free, only, best, trembles[-1], step, a, 0)
     if gain > tolerance:
         for action in range(pl.num_actions):
             top = best[pl.action_set[action]]

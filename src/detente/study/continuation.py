@@ -12,17 +12,29 @@ from dataclasses import replace
 import numpy as np
 
 from detente.axes import Bools, Floats, Ints
-from detente.game import GameNumbers, bayes_beliefs, beliefs_from_logs, certify
+from detente.game import GameNumbers, certify
 from detente.solvers import Status
 from detente.solvers.continuation import continue_support
 from detente.study.games import Game, Solved, SolveOptions, Tally, distinct_rows, some_draws
 from detente.study.played import Part
 
+EVERY = 16
+"""On a line of worlds about one in so many is solved from scratch, the others by certified continuation."""
 
-def anchor_rows(count: int, every: int) -> Ints:
-    """Rows solved from scratch on a line of `count`: the ends and about every `every`-th between them."""
-    pieces = max(1, round((count - 1) / max(1, every)))
-    return np.unique(np.round(np.linspace(0, count - 1, pieces + 1))).astype(np.int32)
+
+def anchor_rows(lines: Ints) -> Ints:
+    """Rows solved from scratch: the ends of every line and about every sixteenth between them.
+
+    Args:
+        lines: [rows] number of the line each row lies on; the rows of a line are neighbors, in order.
+    """
+    starts = np.flatnonzero(np.append(True, lines[1:] != lines[:-1]))
+    ends = np.append(starts[1:], len(lines))
+    anchors: list[int] = []
+    for low, high in zip(starts.tolist(), ends.tolist(), strict=True):
+        pieces = max(1, round((high - low - 1) / EVERY))
+        anchors += np.unique(np.round(np.linspace(low, high - 1, pieces + 1)).astype(np.int32)).tolist()
+    return np.array(anchors, dtype=np.int32)
 
 
 def around(anchors: Ints, row: int) -> tuple[int, int]:
@@ -32,23 +44,23 @@ def around(anchors: Ints, row: int) -> tuple[int, int]:
 
 
 def solve_line(
-    game: Game, theta: Floats, scale: Floats, options: SolveOptions, tally: Tally, every: int
+    game: Game, theta: Floats, scale: Floats, options: SolveOptions, tally: Tally, lines: Ints
 ) -> tuple[Part, ...]:
-    """Solve the worlds of a line.
+    """Solve worlds that lie on lines.
 
     Args:
         game: The game.
-        theta: [draws, params] the worlds, in their order on the line.
+        theta: [draws, params] the worlds, line after line, in their order on each.
         scale: [draws, players] payoff ranges.
         options: Threads and stop.
         tally: Where certificates are counted.
-        every: About how many worlds there are to one that is solved from scratch.
+        lines: [draws] the line each world lies on.
 
     Returns:
         Parts of weight one that cover every draw once.
     """
     first, inverse = distinct_rows(np.column_stack([game.compiled.theta(theta)[:, game.columns], scale]))
-    anchors = anchor_rows(len(first), every)
+    anchors = anchor_rows(lines[first])
     solved = game.solve(theta[first[anchors]], scale[first[anchors]], options, tally)
     between = np.setdiff1d(np.arange(len(first), dtype=np.int32), anchors)
     kept = _continued(game, theta[first[between]], scale[first[between]], solved, anchors, between)
@@ -121,10 +133,3 @@ def _carried(game: Game, numbers: GameNumbers, scale: Floats, solved: Solved, so
     return Solved(
         game, numbers.take(good), found.assessment.take(good), certificate, everyone, found.status[good]
     ), good
-
-
-def beliefs_of(game: Game, chance: Floats, strategy: Floats, logs: Floats) -> Floats:
-    """[draws, nodes] beliefs: by Bayes' rule where it applies, else as the trembles have them."""
-    shape = game.compiled.shape
-    exact = bayes_beliefs(shape, chance, strategy)
-    return np.where(np.isnan(exact), beliefs_from_logs(shape, chance, logs[-1]), exact)

@@ -11,12 +11,15 @@ import numpy as np
 from detente.axes import Bools, Floats, Ints
 from detente.case import Case, Posture
 from detente.errors import UnsupportedError
-from detente.solvers.disclosure import Disclosed, SearchSettings, Solves, optimal_disclosure
+from detente.solvers.disclosure import Disclosed, SearchSettings, Solves, Split, optimal_disclosure
 from detente.solvers.disclosure_three import optimal_disclosure_three
 from detente.study.continuation import anchor_rows, around
 from detente.study.games import Game, Solved, SolveOptions, Tally, distinct_rows
 from detente.study.played import Part, Played
 from detente.study.signals import Signals, prospect
+
+STEPS_BACK = (1e-5, 1e-4, 1e-3)
+"""How far from a jump a posterior is moved where it cannot be certified closer by."""
 
 
 def optimal_type(case: Case, posture: Posture) -> str | None:
@@ -54,7 +57,7 @@ def best_disclosure(
     scale: Floats,
     options: SolveOptions,
     tally: Tally,
-    every: int | None = None,
+    lines: Ints | None = None,
     pivot: Floats | None = None,
 ) -> Played:
     """The best public signal about a type in every draw, and what it comes to.
@@ -66,8 +69,8 @@ def best_disclosure(
         scale: [draws, players] payoff ranges.
         options: Threads and stop.
         tally: Where certificates are counted.
-        every: The worlds lie on a line: only every so many are searched from scratch, and the profiles found
-            there are tried first in those between.
+        lines: [draws] the line each world lies on, if they lie on lines: then only some of each line are
+            searched from scratch, and the profiles found there are tried first in those between.
         pivot: [draws] values the answer is compared with; see `optimal_disclosure`.
     """
     changed = game.compiled.theta(theta)[:, game.columns]
@@ -75,16 +78,16 @@ def best_disclosure(
     first, inverse = distinct_rows(np.column_stack([changed, scale, compared]))
     signals = make_signals(game, type_name, theta[first], scale[first], options, tally)
     signals.pivot = None if pivot is None else pivot[first]
-    found = search(signals) if every is None else search_line(signals, every)
+    found = search(signals) if lines is None else search_lines(signals, lines[first])
     return expanded(assemble(signals, found), inverse)
 
 
-def search_line(signals: Signals, every: int) -> list[Disclosed]:
-    """The best public signal along a line of draws."""
+def search_lines(signals: Signals, lines: Ints) -> list[Disclosed]:
+    """The best public signal along lines of draws."""
     count = len(signals.theta)
     if signals.base.prior.shape[1] != 2 or count <= 2:
         return search(signals)
-    anchors = anchor_rows(count, every)
+    anchors = anchor_rows(lines)
     found: dict[int, Disclosed] = dict(zip(anchors.tolist(), search(signals, rows=anchors), strict=True))
     between = np.array([row for row in range(count) if row not in found], dtype=np.int32)
     if len(between):
@@ -140,12 +143,38 @@ class _Rows:
 
 
 def assemble(signals: Signals, found: list[Disclosed]) -> Played:
-    """Play the posteriors of the best signals with their weights."""
+    """Play the posteriors of the best signals with their weights.
+
+    Where a profile cannot be certified right at a jump, the posterior is moved away from it by a little: the
+    signal is then worth that much less than the supremum.
+    """
+    found = list(found)
+    parts = _parts(signals, found, np.arange(len(found), dtype=np.int32))
+    certified = _whole(parts, found)
+    for step in STEPS_BACK:
+        bad = np.array([row for row in np.flatnonzero(~certified) if _can_step(found[row])], dtype=np.int32)
+        if not len(bad):
+            break
+        for row in bad:
+            found[int(row)] = _stepped(signals, int(row), found[int(row)], step)
+        parts = [_kept(part, bad) for part in parts] + _parts(signals, found, bad)
+        parts = [part for part in parts if len(part.rows)]
+        certified = _whole(parts, found)
+    unsolved = np.array([row for row, item in enumerate(found) if not item.splits], dtype=np.int32)
+    if len(unsolved) or not parts:
+        solved = signals.game.solve(signals.theta[unsolved], signals.scale[unsolved], signals.options, signals.tally)
+        parts.append(Part(solved, unsolved, np.ones(len(unsolved))))
+    labels = signals.game.case.labels_of(signals.type_name)
+    optimal = tuple(_words(signals.type_name, labels, item) for item in found)
+    return Played(signals.game.compiled.posture.name, len(found), tuple(parts), certified, optimal)
+
+
+def _parts(signals: Signals, found: list[Disclosed], draws: Ints) -> list[Part]:
+    """The posteriors of some draws, first ones first."""
     parts: list[Part] = []
-    certified = np.array([item.settled for item in found], dtype=np.bool_)
-    for k in range(max((len(item.splits) for item in found), default=0)):
-        rows = np.array([row for row, item in enumerate(found) if len(item.splits) > k], dtype=np.int32)
-        splits = [found[row].splits[k] for row in rows]
+    for k in range(max((len(found[int(row)].splits) for row in draws), default=0)):
+        rows = np.array([row for row in draws if len(found[int(row)].splits) > k], dtype=np.int32)
+        splits = [found[int(row)].splits[k] for row in rows]
         beliefs = np.array([split.belief for split in splits])
         handles = np.array([split.handle for split in splits], dtype=np.int32)
         weights = np.array([split.weight for split in splits])
@@ -153,15 +182,40 @@ def assemble(signals: Signals, found: list[Disclosed]) -> Played:
             solved_at = np.array([signals.profiles[int(handle)].belief for handle in handles[entries]])
             probe = partial(signals.replay, rows[entries], solved_at, handles[entries])
             parts.append(Part(solved, rows[entries], weights[entries], probe))
-            certified[rows[entries]] &= solved.certified
-    unsolved = np.array([row for row, item in enumerate(found) if not item.splits], dtype=np.int32)
-    if len(unsolved) or not parts:
-        solved = signals.game.solve(signals.theta[unsolved], signals.scale[unsolved], signals.options, signals.tally)
-        parts.append(Part(solved, unsolved, np.ones(len(unsolved))))
-        certified[unsolved] = False
-    labels = signals.game.case.labels_of(signals.type_name)
-    optimal = tuple(_words(signals.type_name, labels, item) for item in found)
-    return Played(signals.game.compiled.posture.name, len(found), tuple(parts), certified, optimal)
+    return parts
+
+
+def _whole(parts: list[Part], found: list[Disclosed]) -> Bools:
+    """[draws] whether every posterior is certified and the search came to its end."""
+    certified = np.array([item.settled for item in found], dtype=np.bool_)
+    for part in parts:
+        certified[part.rows] &= part.solved.certified
+    return certified
+
+
+def _kept(part: Part, dropped: Ints) -> Part:
+    entries = np.flatnonzero(~np.isin(part.rows, dropped)).astype(np.int32)
+    probe = None if part.probe is None else partial(_expanded_probe, part.probe, entries)
+    return Part(part.solved.take(entries), part.rows[entries], part.weight[entries], probe)
+
+
+def _can_step(item: Disclosed) -> bool:
+    return item.settled and len(item.splits) == 2 and any(split.inward for split in item.splits)
+
+
+def _stepped(signals: Signals, row: int, item: Disclosed, step: float) -> Disclosed:
+    """The same signal with its posteriors at jumps moved away from them."""
+    moved: list[Split] = []
+    for split in item.splits:
+        place = min(max(split.belief[0] + split.inward * step, 0.0), 1.0)
+        handle = signals.move(row, split.handle, place) if split.inward else split.handle
+        moved.append(replace(split, belief=(place, 1.0 - place), handle=handle))
+    prior = float(signals.base.prior[row, 0])
+    low, high = moved[0].belief[0], moved[1].belief[0]
+    share = (prior - low) / (high - low)
+    if not 0.0 <= share <= 1.0:
+        return item
+    return replace(item, splits=(replace(moved[0], weight=1.0 - share), replace(moved[1], weight=share)))
 
 
 def _replayed(signals: Signals, rows: Ints, beliefs: Floats, handles: Ints) -> list[tuple[Ints, Solved]]:

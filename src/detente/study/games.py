@@ -11,8 +11,19 @@ import numpy as np
 from detente.axes import Bools, Floats, Ints
 from detente.case import Case, Event, Expression, Posture, parameters
 from detente.compiler import CompiledPosture
-from detente.game import Assessment, Certificate, GameNumbers, certify, terminal_probability
-from detente.solvers import BatchSolution, solve_logit
+from detente.game import (
+    Assessment,
+    Certificate,
+    GameNumbers,
+    TreeShape,
+    Witness,
+    bayes_beliefs,
+    beliefs_from_logs,
+    certify,
+    terminal_probability,
+)
+from detente.solvers import BatchSolution, LogitSettings, Status, solve_logit
+from detente.solvers.continuation import SHARP_TREMBLES, continue_support
 
 ROOT = 0
 
@@ -145,8 +156,13 @@ class Game:
         chosen = {name: rows[first] for name, rows in priors.items()} if priors else None
         numbers = self.compiled.numbers(theta[first], chosen)
         shape = self.compiled.shape
-        solution = solve_logit(shape, numbers, scale[first], threads=options.threads, stop=options.stop)
+        settings = LogitSettings(block=int(np.clip(len(first) // 8, 1, 16)))  # small blocks keep all threads busy
+        solution = solve_logit(
+            shape, numbers, scale[first], settings=settings, threads=options.threads, stop=options.stop
+        )
         certificate = certify(shape, numbers, solution.assessment, scale[first])
+        if sharpen(shape, numbers, scale[first], solution, certificate):
+            certificate = certify(shape, numbers, solution.assessment, scale[first])
         tally.add(solution, certificate)
         return Solved(self, numbers, solution.assessment, certificate, inverse, solution.status)
 
@@ -215,6 +231,44 @@ class Solved:
         """[distinct] probability of a mask, for a player or (None) as everybody believes."""
         source = self.probability if player is None else self.weights(player)
         return source[:, mask].sum(axis=1)
+
+
+def sharpen(
+    shape: TreeShape, numbers: GameNumbers, scale: Floats, solution: BatchSolution, certificate: Certificate
+) -> bool:
+    """Give draws whose beliefs lack a close enough witness one with sharper trembles, in place.
+
+    An action out of use that loses almost nothing still has weight at the usual trembles. Beliefs off the
+    path are then those of the sharpest trembles.
+
+    Returns:
+        Whether anything was changed.
+    """
+    witness = solution.assessment.witness
+    lacking = ~certificate.certified & (solution.status == Status.converged)
+    rows = np.flatnonzero(lacking & (certificate.regret <= certificate.regret_tol)).astype(np.int32)
+    if witness is None or not len(rows):
+        return False
+    known = solution.assessment.take(rows)
+    logs = np.repeat(witness.log_strategy[-1:, rows], len(SHARP_TREMBLES), axis=0)
+    start = Assessment(known.strategy, known.belief, Witness(SHARP_TREMBLES, logs))
+    found = continue_support(shape, numbers.take(rows), scale[rows], start, trembles=SHARP_TREMBLES)
+    good = np.flatnonzero(found.status == Status.converged)
+    sharper = found.assessment.witness
+    if sharper is None or not len(good):
+        return False
+    solution.assessment.strategy[rows[good]] = found.assessment.strategy[good]
+    witness.log_strategy[:, rows[good]] = sharper.log_strategy[:, good]
+    solution.assessment.belief[rows[good]] = beliefs_of(
+        shape, numbers.chance[rows[good]], found.assessment.strategy[good], sharper.log_strategy[:, good]
+    )
+    return True
+
+
+def beliefs_of(shape: TreeShape, chance: Floats, strategy: Floats, logs: Floats) -> Floats:
+    """[draws, nodes] beliefs: by Bayes' rule where it applies, else as the sharpest of the trembles have them."""
+    exact = bayes_beliefs(shape, chance, strategy)
+    return np.where(np.isnan(exact), beliefs_from_logs(shape, chance, logs[-1]), exact)
 
 
 def some_draws(certificate: Certificate, rows: Ints) -> Certificate:

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
 from detente.axes import Bools, Floats, Ints
-from detente.case import Posture
-from detente.study.continuation import anchor_rows
 from detente.study.played import Played
 from detente.study.watch import Halted, Watch
 from detente.study.worlds import TIE, Worlds, rows_of
-
-FAR = 0.03
-"""Further than this share of the payoff range from the best other posture, a value need not be exact to rank it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +50,18 @@ class Panel:
         own = np.where(np.isnan(self.own), -np.inf, self.own)
         return own >= own.max(axis=0) - TIE * self.spread
 
+    def take(self, rows: slice) -> Panel:
+        """Some of the worlds."""
+        return Panel(
+            self.values[:, rows],
+            self.by_type[:, rows],
+            self.outcomes[:, rows],
+            self.not_modelled[:, rows],
+            self.certified[:, rows],
+            self.spread[rows],
+            self.owner,
+        )
+
     @classmethod
     def joined(cls, parts: list[Panel]) -> Panel:
         """Batches one after the other."""
@@ -85,26 +91,6 @@ class Columns:
         """The numbers of a posture that has been played."""
         return cls(played.values(), played.value_by_type(), played.outcomes(), played.not_modelled(), played.certified)
 
-    def put(self, rows: Ints, other: Columns) -> None:
-        """Write the numbers of some of the worlds."""
-        self.values[rows], self.by_type[rows] = other.values, other.by_type
-        self.outcomes[rows], self.not_modelled[rows] = other.outcomes, other.not_modelled
-        self.certified[rows] = other.certified
-
-    def between(self, anchors: Ints, count: int) -> Columns:
-        """Straight lines through the worlds of `anchors`; certified where both neighbors are."""
-        rows = np.arange(count)
-
-        def line(table: Floats) -> Floats:
-            flat = table.reshape(len(anchors), -1)
-            columns = [np.interp(rows, anchors, flat[:, k]) for k in range(flat.shape[1])]
-            return np.column_stack(columns).reshape((count, *table.shape[1:])) if columns else np.zeros((count, 0))
-
-        good = np.interp(rows, anchors, self.certified.astype(np.float64)) > 1 - 1e-9
-        return Columns(
-            line(self.values), line(self.by_type), line(self.outcomes), line(self.not_modelled), np.asarray(good)
-        )
-
 
 def panel_of(columns: list[Columns], spread: Floats, owner: int) -> Panel:
     """Postures side by side."""
@@ -119,15 +105,15 @@ def panel_of(columns: list[Columns], spread: Floats, owner: int) -> Panel:
     )
 
 
-def evaluate(worlds: Worlds, theta: Floats, watch: Watch, every: int | None = None) -> Panel:
+def evaluate(worlds: Worlds, theta: Floats, watch: Watch, lines: Ints | None = None) -> Panel:
     """Every posture in one batch of worlds.
 
     Args:
         worlds: The postures.
         theta: [draws, params] the worlds.
         watch: May stop the work.
-        every: As in `Worlds.play`. A posture with an `optimal` disclosure is then searched for where it could
-            be best or tied; where it is far from that, at the anchors only, with straight lines between.
+        lines: As in `Worlds.play`. A posture with an `optimal` disclosure is then searched for closely only
+            where it could be best or tied.
 
     Raises:
         Halted: The watch said stop before the batch was finished.
@@ -136,33 +122,12 @@ def evaluate(worlds: Worlds, theta: Floats, watch: Watch, every: int | None = No
     found: dict[str, Columns] = {}
     pivot = np.full(len(theta), -np.inf)
     for posture in sorted(worlds.postures, key=lambda item: item.needs_search):
-        if every is not None and "optimal" in posture.disclose.values() and np.isfinite(pivot).all():
-            found[posture.name] = _where_it_matters(worlds, posture, theta, scale, pivot, every)
-        else:
-            found[posture.name] = Columns.of(worlds.play(posture, theta, scale, every=every))
+        known = pivot if lines is not None and np.isfinite(pivot).all() else None
+        found[posture.name] = Columns.of(worlds.play(posture, theta, scale, lines=lines, pivot=known))
         if watch.stopped:
             raise Halted
         pivot = np.fmax(pivot, found[posture.name].values[:, worlds.owner])
     return panel_of([found[posture.name] for posture in worlds.postures], scale[:, worlds.owner], worlds.owner)
-
-
-def _where_it_matters(
-    worlds: Worlds, posture: Posture, theta: Floats, scale: Floats, pivot: Floats, every: int
-) -> Columns:
-    anchors = anchor_rows(len(theta), every)
-    at = Columns.of(worlds.play(posture, theta[anchors], scale[anchors], pivot=pivot[anchors]))
-    found = at.between(anchors, len(theta))
-    lead = (found.values[:, worlds.owner] - pivot) / scale[:, worlds.owner]
-    moves = np.abs(np.diff(at.values[:, worlds.owner])) / scale[anchors[1:], worlds.owner]
-    for k, (low, high) in enumerate(pairwise(anchors.tolist())):
-        part = lead[low : high + 1]
-        far = part.min() > FAR or part.max() < -FAR
-        steady = moves[k] <= 0.5 * np.abs(part).min()
-        rows = np.arange(low, high + 1, dtype=np.int32)
-        if len(rows) > 2 and not (far and steady and found.certified[rows].all()):
-            again = worlds.play(posture, theta[rows], scale[rows], every=every, pivot=pivot[rows])
-            found.put(rows, Columns.of(again))
-    return found
 
 
 def evaluate_all(worlds: Worlds, theta: Floats, watch: Watch, stage: str, size: int) -> Panel | None:

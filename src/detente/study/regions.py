@@ -11,9 +11,6 @@ from detente.study.tipping import Line
 from detente.study.watch import Halted, Watch
 from detente.study.worlds import Worlds
 
-EVERY = 7
-"""On a row of the map about one world in so many is solved from scratch."""
-
 
 def decisive(worlds: Worlds, lines: list[Line]) -> list[int]:
     """Parameters in the order of how much the best posture depends on them.
@@ -68,15 +65,13 @@ def region_map(worlds: Worlds, lines: list[Line], points: int, watch: Watch) -> 
 
 def _by_rows(worlds: Worlds, theta: Floats, points: int, watch: Watch) -> Panel | None:
     """Each row of the map is a line of worlds; None if stopped."""
-    parts: list[Panel] = []
-    for row in range(points):
-        watch("region map", row, points)
-        try:
-            parts.append(evaluate(worlds, theta[row * points : (row + 1) * points], watch, EVERY))
-        except Halted:
-            return None
+    watch("region map", 0, points)
+    try:
+        panel = evaluate(worlds, theta, watch, np.repeat(np.arange(points, dtype=np.int32), points))
+    except Halted:
+        return None
     watch("region map", points, points)
-    return Panel.joined(parts)
+    return panel
 
 
 def paired(names: list[str], own: Floats, usable: Bools, against: list[str]) -> list[dict[str, object]]:

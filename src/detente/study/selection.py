@@ -11,8 +11,7 @@ from detente.axes import Floats
 from detente.case import Posture
 from detente.game import Assessment, GameNumbers, certify, expected_payoffs, terminal_probability
 from detente.solvers import other_equilibria
-from detente.study.continuation import beliefs_of
-from detente.study.games import Solved
+from detente.study.games import Solved, beliefs_of
 from detente.study.played import Played
 from detente.study.worlds import TIE, Worlds
 
@@ -132,7 +131,7 @@ def _holds_at(solved: Solved, source: int, target: int, scale: Floats) -> bool:
     numbers = solved.numbers.take(slice(target, target + 1))
     strategy = solved.assessment.strategy[one]
     logs = witness.log_strategy[:, one]
-    belief = beliefs_of(solved.game, numbers.chance, strategy, logs)
+    belief = beliefs_of(solved.game.compiled.shape, numbers.chance, strategy, logs)
     assessment = Assessment(strategy, belief, witness.take(one))
     row = scale[target : target + 1]
     return bool(certify(solved.game.compiled.shape, numbers, assessment, row).certified[0])

@@ -20,8 +20,7 @@ from detente.game import (
 from detente.solvers import Status
 from detente.solvers.continuation import SHARP_TREMBLES, continue_support
 from detente.solvers.disclosure import Disclosed, Solves
-from detente.study.continuation import beliefs_of
-from detente.study.games import Game, Solved, SolveOptions, Tally
+from detente.study.games import Game, Solved, SolveOptions, Tally, beliefs_of
 
 LOOSE = 1e-9
 """Gains below this share of the payoff range do not count when the reach of a profile is worked out."""
@@ -262,11 +261,18 @@ class Signals:
             known = self._sharpened(rows, handles, known)
         witness = known.witness
         assert witness is not None
-        belief = beliefs_of(self.game, numbers.chance, known.strategy, witness.log_strategy)
+        belief = beliefs_of(shape, numbers.chance, known.strategy, witness.log_strategy)
         assessment = Assessment(known.strategy, belief, witness)
         certificate = certify(shape, numbers, assessment, self.scale[rows])
         everyone = np.arange(len(rows), dtype=np.int32)
         return Solved(self.game, numbers, assessment, certificate, everyone, np.zeros(0, dtype=np.int8))
+
+    def move(self, row: int, handle: int, place: float) -> int:
+        """The equilibrium on the support of a profile at a near belief; the profile itself if there is none."""
+        rows = np.array([row], dtype=np.int32)
+        beliefs = np.array([[place, 1.0 - place]])
+        found = self._carry(rows, beliefs, self.numbers(rows, beliefs), np.array([handle], dtype=np.int32))
+        return int(found[0]) if found[0] >= 0 else handle
 
     def _sharpened(self, rows: Ints, handles: Ints, known: Assessment) -> Assessment:
         """Profiles solved again on their supports, where they were found, with sharper trembles."""
@@ -340,7 +346,7 @@ class Signals:
         strategy = np.array([self.profiles[int(k)].strategy for k in handles])
         logs = np.stack([self.profiles[int(k)].logs for k in handles], axis=1)
         numbers = self.numbers(rows, np.full((len(rows), 2), 0.5))
-        belief = beliefs_of(self.game, numbers.chance, strategy, logs)
+        belief = beliefs_of(shape, numbers.chance, strategy, logs)
         after = shape.action_nodes
         mover = shape.infoset_player[shape.action_infoset[shape.edge[after]]]
         worth = node_values(shape, numbers, strategy)[:, after, mover] / self.scale[rows][:, mover]

@@ -21,8 +21,8 @@ RESOLUTION = 1e-4
 
 ROUNDS = 16
 
-EVERY = 16
-"""On a line of worlds about one in so many is solved from scratch, the others by certified continuation."""
+TOGETHER = 12
+"""Parameters swept in one batch: enough to keep every thread busy, few enough to show progress."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,17 +75,23 @@ def sweep_all(worlds: Worlds, points: int, watch: Watch) -> list[Line]:
     """Every posture along every parameter with a range; those finished, if stopped."""
     columns = swept_parameters(worlds.case)
     lines: list[Line] = []
-    for done, column in enumerate(columns):
-        watch("sweeps", done, len(columns))
+    for start in range(0, len(columns), TOGETHER):
+        watch("sweeps", start, len(columns))
         if watch.stopped:
-            break
-        places = sweep_points(worlds.case, column, points)
+            return lines
+        group = columns[start : start + TOGETHER]
+        places = [sweep_points(worlds.case, column, points) for column in group]
+        theta = np.vstack([along(worlds.case, column, at) for column, at in zip(group, places, strict=True)])
+        number = np.repeat(np.arange(len(group), dtype=np.int32), [len(at) for at in places])
         try:
-            lines.append(Line(column, places, evaluate(worlds, along(worlds.case, column, places), watch, EVERY)))
+            panel = evaluate(worlds, theta, watch, number)
         except Halted:
-            break
-    else:
-        watch("sweeps", len(columns), len(columns))
+            return lines
+        low = 0
+        for column, at in zip(group, places, strict=True):
+            lines.append(Line(column, at, panel.take(slice(low, low + len(at)))))
+            low += len(at)
+    watch("sweeps", len(columns), len(columns))
     return lines
 
 

@@ -104,7 +104,7 @@ class Worlds:
         theta: Floats,
         scale: Floats,
         priors: Mapping[str, Floats] | None = None,
-        every: int | None = None,
+        lines: Ints | None = None,
         pivot: Floats | None = None,
     ) -> Played:
         """A posture in a batch of worlds.
@@ -114,7 +114,7 @@ class Worlds:
             theta: [draws, params] the worlds.
             scale: [draws, players] payoff ranges from `scale`.
             priors: Replacement priors of some types, [draws, labels] each.
-            every: The worlds lie on a line in this order: about one in so many is solved from scratch and
+            lines: [draws] the line each world lies on, in order: some of each line are solved from scratch and
                 the others by certified continuation where that leaves no doubt. None solves all.
             pivot: [draws] the owner's best value under other postures: what cannot change which is best is
                 found to 1e-3 of the payoff range only.
@@ -123,8 +123,8 @@ class Worlds:
             What it comes to in each world; `optimal` parts are found per world.
         """
         if not any(item.optimal for item in posture.commit.values()):
-            return self._play_game(posture, self.game(posture), theta, scale, priors, every, pivot)
-        return self._play_best_rule(posture, theta, scale, priors, every)
+            return self._play_game(posture, self.game(posture), theta, scale, priors, lines, pivot)
+        return self._play_best_rule(posture, theta, scale, priors, lines)
 
     def _play_game(
         self,
@@ -133,20 +133,20 @@ class Worlds:
         theta: Floats,
         scale: Floats,
         priors: Mapping[str, Floats] | None,
-        every: int | None = None,
+        lines: Ints | None = None,
         pivot: Floats | None = None,
     ) -> Played:
         type_name = optimal_type(self.case, posture)
         if type_name is not None:
             if priors is not None and type_name in priors:
                 raise RequestError(f"posture '{posture.name}' finds the best disclosure of {type_name} itself")
-            return best_disclosure(game, type_name, theta, scale, self.options, self.tally, every, pivot)
-        if every is not None and priors is None:
-            line = solve_line(game, theta, scale, self.options, self.tally, every)
+            return best_disclosure(game, type_name, theta, scale, self.options, self.tally, lines, pivot)
+        if lines is not None and priors is None:
+            parts = solve_line(game, theta, scale, self.options, self.tally, lines)
             certified = np.zeros(len(theta), dtype=np.bool_)
-            for part in line:
+            for part in parts:
                 certified[part.rows] = part.solved.certified
-            return Played(posture.name, len(theta), line, certified)
+            return Played(posture.name, len(theta), parts, certified)
         solved = game.solve(theta, scale, self.options, self.tally, priors)
         part = Part(solved, np.arange(len(theta), dtype=np.int32), np.ones(len(theta)))
         return Played(posture.name, len(theta), (part,), solved.certified)
@@ -157,14 +157,14 @@ class Worlds:
         theta: Floats,
         scale: Floats,
         priors: Mapping[str, Floats] | None,
-        every: int | None,
+        lines: Ints | None,
     ) -> Played:
         """Try every pure rule and keep, per world, the one with the best value to the owner."""
         rules = self.rules(posture)
         values = np.empty((len(rules), len(theta)))
         certified = np.empty((len(rules), len(theta)), dtype=np.bool_)
         for k, (_, game) in enumerate(rules):
-            played = self._play_game(posture, game, theta, scale, priors, every)
+            played = self._play_game(posture, game, theta, scale, priors, lines)
             values[k], certified[k] = played.value(game.owner), played.certified
         owner = rules[0][1].owner
         best = best_rules(values, certified, TIE * scale[:, owner])
