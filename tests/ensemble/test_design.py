@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -60,7 +62,7 @@ def test_first_hundred_are_the_same_however_many_are_asked_for():
 def test_pieces_join_to_the_whole():
     case = case_of()
     ends = [0, 1, 7, 64, 65, 200]
-    pieces = [draw_parameters(case, 3, low, high) for low, high in zip(ends, ends[1:], strict=False)]
+    pieces = [draw_parameters(case, 3, low, high) for low, high in pairwise(ends)]
     np.testing.assert_array_equal(np.vstack(pieces), draw_parameters(case, 3, 0, 200))
     assert draw_parameters(case, 3, 9, 9).shape == (0, len(NUMBERS))
 

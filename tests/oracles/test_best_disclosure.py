@@ -39,6 +39,12 @@ def test_envelope_of_one_jump_is_exact(prior: float):
     np.testing.assert_allclose(weights @ beliefs, [prior, 1 - prior], atol=1e-9)
 
 
+def test_a_jump_at_a_belief_that_is_looked_at_first_is_one_jump():
+    answer = compare(deterrence(THREE, G=1.0, C=1.0, d=0.0), CURVE).envelope
+    assert answer.jumps == pytest.approx((0.5,), abs=1e-6)
+    assert answer.value == pytest.approx(-0.4, abs=1e-6)
+
+
 def test_a_value_just_across_a_jump_is_a_supremum_and_one_away_from_it_is_attained():
     below, above = (compare(deterrence(THREE, p=(prior, 0.02, 0.98)), CURVE) for prior in (0.3, 0.7))
     assert not below.envelope.attained
@@ -85,7 +91,8 @@ SECOND = 0.8 / 1.3  # probe and hold are
 def ladder(prior: float, judged: str = "", **losses: float) -> Case:
     types = "DEF.resolve:\n  firm: p\n  limited: rest\n"
     if judged:
-        types = f"DEF.resolve:\n  prior:\n    firm: p\n    limited: rest\n  as_judged_by_owner:\n    firm: {judged}\n    limited: rest\n"
+        shares = "    firm: {}\n    limited: rest\n"
+        types = f"DEF.resolve:\n  prior:\n{shares.format('p')}  as_judged_by_owner:\n{shares.format(judged)}"
     numbers = {"p": (prior, 0.01, 0.99), "known": 0.55, **GAINS, **LOSSES, **losses}
     return small_case(parameter_text(numbers), types=types, **LADDER)
 

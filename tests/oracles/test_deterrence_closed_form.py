@@ -106,6 +106,13 @@ def test_attack_and_values_where_the_switch_is_a_round_number(posture: str, row:
     assert found == pytest.approx(expected(posture, row), rel=0, abs=1e-6)
 
 
+@pytest.mark.parametrize("row", [(0.4, 1.0, 1.0, 0.2, 1.0, 0.4), (0.5, 1.0, 1.0, 0.0, 3.0, 1.0)])
+def test_nobody_is_attacked_under_the_best_signal_if_the_prior_is_the_switch_itself(row: tuple[float, ...]):
+    """Indifferent, the challenger holds: the tie-break is the one that is better for the owner (rules 14 and 15)."""
+    answer = solve(deterrence(THREE, **dict(zip(NAMES, row, strict=True))), "calibrated")
+    assert answer.values["DEF"] == pytest.approx(0.0, abs=1e-6 * max(row))
+
+
 @pytest.mark.parametrize(
     ("gain", "cost", "peace"), [(1.0, 0.8, 0.2), (2.0, 0.5, 0.11), (1.0, 5.0, -0.317), (0.4, 0.9, 0.0)]
 )

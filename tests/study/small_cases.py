@@ -30,7 +30,7 @@ def parameter_text(numbers: Mapping[str, Number], extra: Mapping[str, str] | Non
         value, *ends = number if isinstance(number, tuple) else (number,)
         text += f"  {name}:\n    value: {value!r}\n"
         text += f"    range: [{ends[0]!r}, {ends[1]!r}]\n" if ends else ""
-        text += f"    about: for tests\n    source: judgment\n    confidence: low\n"
+        text += "    about: for tests\n    source: judgment\n    confidence: low\n"
         text += indent(dedent((extra or {}).get(name, "")), "    ")
     return text
 
@@ -120,3 +120,36 @@ def deterrence(
 def p_star(gain: float = 1.0, cost: float = 0.8, peace: float = 0.2) -> float:
     """Belief at which the challenger is indifferent."""
     return (gain - peace) / (gain + cost)
+
+
+def meeting(**numbers: Number) -> Case:
+    """Two that want to meet, at either of two places; the owner likes one of them better, and to be met in the west."""
+    return small_case(
+        parameter_text({"high": 2.0, "bonus": 2.0, **numbers}),
+        timeline="""\
+            - decision: go
+              by: DEF
+              options: [east, west]
+              seen_by: none
+            - decision: come
+              by: CHL
+              options: [left, right]
+            """,
+        payoffs="""\
+            DEF:
+              - term: east
+                when: go == east and come == left
+                value: high
+              - term: west
+                when: go == west and come == right
+                value: 1
+              - term: bonus
+                when: come == right
+                value: bonus
+            CHL:
+              - term: met
+                when: (go == east and come == left) or (go == west and come == right)
+                value: 1
+            """,
+        postures="quiet:\n  status_quo: true\nbound:\n  commit:\n    go: west\n",
+    )

@@ -1,4 +1,4 @@
-"""`audit`: verdicts, shares, what a claim turns on, and when it cannot be judged, against numbers worked out by hand."""
+"""`audit`: verdicts, shares, what a claim turns on, and when it cannot be judged, against numbers on paper."""
 
 from __future__ import annotations
 
@@ -109,10 +109,15 @@ def test_quantities_are_those_of_the_paper():
 def test_value_of_an_answer_by_type_whether_or_not_it_is_reached(belief: float):
     """In the tutorial case either type may answer either way, against its nature at the price B."""
     asked = {"severe | firm": -0.4, "protest | firm": -0.55, "severe | limited": -1.15, "protest | limited": -1.0}
-    listed = claims(**{f"c{k}": f"action_value(DEF, respond, {text.replace(' |', ', undisclosed |')}) < 0"
-                       for k, text in enumerate(asked)})
+    listed = claims(
+        **{
+            f"c{k}": f"action_value(DEF, respond, {text.replace(' |', ', undisclosed |')}) < 0"
+            for k, text in enumerate(asked)
+        }
+    )
     text = detente.load("deterrence-101").text.replace("value: 0.3\n", f"value: {belief}\n", 1)
-    found = audited(loads(text + indent(listed, "  ")), AuditSettings(draws=1, sweep_points=2, starts=0, threads=1))
+    listed = indent(listed.replace("source: book", "source: judgment"), "  ")
+    found = audited(loads(text + listed), AuditSettings(draws=1, sweep_points=2, starts=0, threads=1))
     for k, value in enumerate(asked.values()):
         assert list(found[f"c{k}"].quantities.values()) == pytest.approx([value])
     assert all(found[f"c{k}"].at_base == "holds" for k in range(4))

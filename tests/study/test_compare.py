@@ -14,7 +14,7 @@ from detente.errors import Interrupted, RequestError
 from detente.study import CompareSettings, compare
 from detente.study.played import Played
 from detente.study.worlds import Worlds
-from study.small_cases import THREE, TWO, deterrence, p_star, parameter_text, small_case
+from study.small_cases import THREE, TWO, deterrence, meeting, p_star, parameter_text, small_case
 
 LEAN = {"sweep_points": 5, "region_points": 0, "envelope_points": 0, "starts": 0, "start_worlds": 0, "threads": 1}
 
@@ -113,6 +113,21 @@ def test_twins_tie_everywhere_and_are_both_named():
     assert "in every world tried" in answer.statement
 
 
+def test_rounding_never_makes_one_of_two_equal_postures_better():
+    """A lottery over options that are worth the same: q k + (1 - q) k is k but for the last bit (rule 14)."""
+    case = small_case(
+        parameter_text({"q": (0.3, 0.1, 0.9), "k": (0.1, 0.05, 0.3)}),
+        timeline="- decision: move\n  by: DEF\n  options: [a, b]\n",
+        payoffs="DEF:\n  - term: k\n    value: k\n",
+        postures="quiet:\n  status_quo: true\n  commit:\n    move: a\n"
+        "lottery:\n  commit:\n    move:\n      a: q\n      b: rest\n",
+    )
+    answer = compare(case, lean(200, sweep_points=3))
+    assert answer.tied_share == 1.0
+    assert answer.tipping_points == ()
+    assert [entry["share_better"] for entry in answer.paired] == [0.0]
+
+
 def test_value_by_type_is_that_of_each_type():
     found = by_name(compare(deterrence(THREE, p=(0.2, 0.05, 0.4), W=(0.4, 0.1, 0.9)), lean(50)))
     for name, item in found.items():
@@ -186,7 +201,11 @@ def test_gain_from_abandoning_a_posture_of_the_tutorial_case(assume, posture, ga
 def test_a_calibrated_signal_needs_commitment():
     """The limited type whose turn it is to be shown would rather send the signal that keeps it safe: that saves L."""
     answer = detente.compare("deterrence-101", draws=2, postures=["calibrated", "undisclosed"])
-    assert by_name(answer)["calibrated"].needs_commitment
+    found = by_name(answer)["calibrated"]
+    assert found.needs_commitment
+    assert found.abandon_gain["limited"]["gain"] == pytest.approx((1 - 0.3 / p_star()) / 0.7, abs=1e-5)
+    assert found.abandon_gain["limited"]["how"] == "break"
+    assert found.abandon_gain["firm"]["gain"] == 0.0
 
 
 # ---- published rules: the leader's game (leader up or down, follower left or right)
@@ -390,6 +409,26 @@ def test_a_touch_without_a_change_is_no_switch():
     assert all(point.before != point.after for point in answer.tipping_points)
     assert len(answer.tipping_points) in (0, 2)  # the tie is 2e-3 wide at 1e-6 of the range, wider than the resolution
     assert all(abs(point.switch - 0.5) < 2e-3 for point in answer.tipping_points)
+
+
+def test_a_switch_that_selection_causes_is_marked():
+    """Both meetings are equilibria on both sides of high = 1, where the branch goes over from one to the other."""
+    case = meeting(high=(1.2, 0.55, 1.5))
+    answer = compare(case, lean(10, sweep_points=32, starts=20))
+    assert [(point.before, point.after, point.marked) for point in answer.tipping_points] == [
+        ("quiet, bound", "bound", "selection")
+    ]
+    assert answer.tipping_points[0].switch == pytest.approx(1.0, abs=0.02)
+    assert by_name(answer)["quiet"].equilibria_range == pytest.approx((1.2, 3.0), abs=1e-6)
+
+
+@pytest.mark.parametrize(("high", "sensitive"), [(0.8, True), (1.2, False)], ids=["may_fall", "may_only_draw_level"])
+def test_another_equilibrium_that_would_take_the_lead_away_is_reported(high: float, sensitive: bool):
+    """Left free, the two may meet in the east, which costs the owner its bonus; bound to the west they do not."""
+    answer = compare(meeting(high=high), lean(4, starts=20))
+    assert answer.selection_sensitive == sensitive
+    assert by_name(answer)["quiet"].equilibria_range == pytest.approx((high, 3.0), abs=1e-6)
+    assert by_name(answer)["bound"].equilibria_range == pytest.approx((3.0, 3.0), abs=1e-6)
 
 
 # ---- stopping

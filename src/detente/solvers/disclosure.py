@@ -265,11 +265,14 @@ class _Line:
         return sides[0] if len(sides) == 1 else 0
 
     def jumps(self, width: float) -> tuple[float, ...]:
-        return tuple(
-            0.5 * (self.points[i].place + self.points[i + 1].place)
-            for i in range(len(self.gaps))
-            if self.width(i) <= width and not self.flat(i)
-        )
+        """Where the value jumps; places closer than `width` are one."""
+        found: list[float] = []
+        for i in range(len(self.gaps)):
+            place = 0.5 * (self.points[i].place + self.points[i + 1].place)
+            new = not found or place - found[-1] > width
+            if self.width(i) <= width and not self.flat(i) and new:
+                found.append(place)
+        return tuple(found)
 
 
 def _apart(first: Pair, second: Pair) -> float:

@@ -10,7 +10,7 @@ import numpy as np
 from detente.axes import Floats
 from detente.case import Posture
 from detente.compiler import UNMATCHED, compile_posture, match_actions
-from detente.game import GameNumbers, best_response_values
+from detente.game import GameNumbers, best_response_values, expected_payoffs
 from detente.study.games import Game, Solved
 from detente.study.played import Part, Played
 from detente.study.signals import by_label
@@ -39,7 +39,7 @@ def abandon_gains(
     game = played.parts[0].solved.game
     value = played.value_by_type()[0]
     ways: dict[str, Floats] = {}
-    if posture.commit or posture.allow:
+    if posture.commit or posture.allow or "optimal" in posture.disclose.values():
         ways[BREAK] = _broken(worlds, posture, played, theta, scale)
     others = frozenset(worlds.players)
     hidden = [name for name in game.own_types if not _seen_by(posture, name) >= others - {posture.owner}]
@@ -95,48 +95,57 @@ def _otherwise(
 
 
 def _broken(worlds: Worlds, posture: Posture, played: Played, theta: Floats, scale: Floats) -> Floats:
-    """[own labels] value of each type's best response, free of the posture, to what the others play under it.
+    """[own labels] value of each type once it is free of the posture, to what the others play under it.
 
-    Where a breach is seen before somebody moves, the posture says nothing about that player's answer;
-    it is taken from the equilibrium of the game in which the owner is free.
+    A type free of a commitment gives its best response; where a breach is seen before somebody moves, the
+    posture says nothing about that player's answer, and it is taken from the equilibrium of the game in
+    which the owner is free. A type free of a disclosure rule sends the signal it likes best.
     """
-    freed = replace(posture, commit={}, allow={})
-    game = Game.of(worlds.case, compile_posture(worlds.case, freed, limit=worlds.limit))
-    labels = played.parts[0].solved.game.own_labels
-    totals, weights = np.zeros(len(labels)), np.zeros(len(labels))
+    kept = played.parts[0].solved.game
+    free = None
+    if posture.commit or posture.allow:
+        freed = replace(posture, commit={}, allow={})
+        free = Game.of(worlds.case, compile_posture(worlds.case, freed, limit=worlds.limit))
+    met = np.flatnonzero(~np.isnan(played.value_by_type()[0]))
+    best = np.full(len(kept.own_labels), np.nan)
     for part in played.parts:
-        for entry in range(len(part.rows)):
-            index = int(part.solved.inverse[entry])
-            share = float(part.weight[entry])
-            for k in range(len(labels)):
-                seen = share * float(part.solved.weight(worlds.owner, part.solved.game.own_masks[k])[index])
-                if seen > 0:
-                    totals[k] += seen * _best_response(worlds, game, part.solved, index, k, theta, scale)
-                    weights[k] += seen
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(weights > 0, totals / weights, np.nan)
+        for index in part.solved.inverse.tolist():
+            for k in met.tolist():
+                if free is None:
+                    worth = _as_published(part.solved, index, k, theta)
+                else:
+                    worth = _best_response(worlds, free, part.solved, index, k, theta, scale)
+                best[k] = np.fmax(best[k], worth)
+    return best
+
+
+def _as_published(kept: Solved, index: int, label: int, theta: Floats) -> float:
+    """Value of a type that goes along with a play of the posture, whether or not it was meant for it."""
+    shape = kept.game.compiled.shape
+    numbers = GameNumbers(kept.numbers.payoff[index : index + 1], _chance_given(kept.game, label, theta))
+    return float(expected_payoffs(shape, numbers, kept.assessment.strategy[index : index + 1])[0, kept.game.owner])
 
 
 def _best_response(
     worlds: Worlds, game: Game, kept: Solved, index: int, label: int, theta: Floats, scale: Floats
 ) -> float:
-    priors = _root_priors(game, kept, index)
-    solved = game.solve(theta, scale, worlds.options, worlds.tally, priors)
+    solved = game.solve(theta, scale, worlds.options, worlds.tally, _root_priors(game, kept, index))
     matched = match_actions(game.compiled, kept.game.compiled)
     known = matched != UNMATCHED
     strategy = solved.assessment.strategy.copy()
     strategy[:, known] = kept.assessment.strategy[index][matched[known]]
-    numbers = solved.numbers
-    chance = (numbers.chance if numbers.judged_chance is None else numbers.judged_chance).copy()
-    edges = game.root_edges
-    if len(game.own_types):
-        own = np.ones(edges.stop - edges.start, dtype=np.bool_)
-        for name, wanted in zip(game.own_types, game.own_labels[label], strict=True):
-            own &= game.root_labels(name) == game.case.labels_of(name).index(wanted)
-        chance[:, edges] = np.where(own, chance[:, edges], 0.0)
-        chance[:, edges] /= chance[:, edges].sum(axis=1, keepdims=True)
-    free = GameNumbers(numbers.payoff, chance)
+    free = GameNumbers(solved.numbers.payoff, _chance_given(game, label, theta))
     return float(best_response_values(game.compiled.shape, free, strategy)[0, worlds.owner])
+
+
+def _chance_given(game: Game, label: int, theta: Floats) -> Floats:
+    """[1, chance_edges] chance given a combination of the owner's types, as the owner judges it."""
+    priors: dict[str, Floats] = {}
+    for name, wanted in zip(game.own_types, game.own_labels[label], strict=True):
+        labels = game.case.labels_of(name)
+        priors[name] = np.array([[float(item == wanted) for item in labels]])
+    numbers = game.compiled.numbers(theta, priors or None)
+    return numbers.chance if numbers.judged_chance is None else numbers.judged_chance
 
 
 def _root_priors(game: Game, kept: Solved, index: int) -> dict[str, Floats] | None:

@@ -24,7 +24,7 @@ from detente.study.selection import Alternatives, sensitive_worlds
 from detente.study.statement import confidence, statement
 from detente.study.tipping import Line, as_sweep, sweep_all, swept_parameters, tipping_points
 from detente.study.watch import Unwatched, Watch
-from detente.study.worlds import Worlds
+from detente.study.worlds import TIE, Worlds
 
 QUICK_DRAWS = 100
 
@@ -197,7 +197,7 @@ def _answer(
         selection_sensitive=sensitive,
         statement=statement(case, owner, together, len(names), share, tied),
         confidence=confidence(case, turning, sensitive, uncertified)[1],
-        paired=tuple(paired(names, panel.own, whole, list(dict.fromkeys([together[0], quo])))),
+        paired=tuple(paired(names, panel.own, whole, list(dict.fromkeys([together[0], quo])), TIE * panel.spread)),
         tipping_points=when.points,
         none_in_range=tuple(name for name in swept if name not in turning),
         sweeps=tuple(as_sweep(worlds, line) for line in when.lines),

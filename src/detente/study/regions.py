@@ -74,8 +74,18 @@ def _by_rows(worlds: Worlds, theta: Floats, points: int, watch: Watch) -> Panel 
     return panel
 
 
-def paired(names: list[str], own: Floats, usable: Bools, against: list[str]) -> list[dict[str, object]]:
-    """Differences of the owner's value between postures over the same worlds, with their Monte Carlo error."""
+def paired(
+    names: list[str], own: Floats, usable: Bools, against: list[str], tolerance: Floats
+) -> list[dict[str, object]]:
+    """Differences of the owner's value between postures over the same worlds, with their Monte Carlo error.
+
+    Args:
+        names: The postures.
+        own: [postures, draws] the owner's values.
+        usable: [draws] worlds that count.
+        against: Postures each other one is held against.
+        tolerance: [draws] values closer than this are tied, so neither is the better one.
+    """
     found: list[dict[str, object]] = []
     for other in against:
         for name in names:
@@ -93,7 +103,7 @@ def paired(names: list[str], own: Floats, usable: Bools, against: list[str]) -> 
                     "mc_error": error,
                     "p05": float(np.quantile(gaps, 0.05)) if count else float("nan"),
                     "p95": float(np.quantile(gaps, 0.95)) if count else float("nan"),
-                    "share_better": float((gaps > 0).mean()) if count else float("nan"),
+                    "share_better": float((gaps > tolerance[usable]).mean()) if count else float("nan"),
                 }
             )
     return found

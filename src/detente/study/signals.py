@@ -307,8 +307,11 @@ class Signals:
         gains, loose = self._gains(rows, handles)
         at_start = start[:, None] * gains[0] + (1 - start)[:, None] * gains[1]
         at_end = end[:, None] * gains[0] + (1 - end)[:, None] * gains[1]
-        share = np.where(at_end > LOOSE, -at_start / np.where(at_end > at_start, at_end - at_start, 1.0), np.inf)
-        first = np.clip(share, 0.0, None).min(axis=1)
+        # what is a tie at the far end counts as left behind there
+        turns = (at_end > -LOOSE) & (at_end > at_start + LOOSE)
+        share = np.where(turns, -at_start / np.where(turns, at_end - at_start, 1.0), np.inf)
+        first = np.clip(share.min(axis=1), 0.0, None)
+        first = np.where(first < 1.0 + 1e-6, np.minimum(first, 1.0), np.inf)
         place = start + np.where(np.isfinite(first), first, 0.0) * (end - start)
         exact = np.isfinite(first) & (first <= 1.0) & ~loose
         return np.where(exact, place, np.nan), exact

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from detente.axes import Bools, Floats
-from detente.case import Case
+from detente.case import Case, Parameter
 from detente.ensemble import has_range
 from detente.study.panel import Panel, evaluate
 from detente.study.results import Sweep, TippingPoint
@@ -184,11 +184,15 @@ def tipping_points(worlds: Worlds, lines: list[Line], watch: Watch) -> list[Tipp
         switches += changes(line.column, line.points, line.panel.best, line.panel.whole)
 
     def state(theta: Floats) -> tuple[Bools, Bools]:
-        panel = evaluate(worlds, theta, watch)
+        panel = evaluate(worlds, theta, watch, np.arange(len(theta), dtype=np.int32))
         return panel.best, panel.whole
 
     located = refine(worlds.case, switches, state, watch, "tipping points")
     return [_point(worlds, item, watch) for item in located]
+
+
+def _inside(parameter: Parameter, *places: float) -> Floats:
+    return np.clip(places, parameter.distribution.low, parameter.distribution.high)
 
 
 def _point(worlds: Worlds, item: Switch, watch: Watch) -> TippingPoint:
@@ -197,7 +201,8 @@ def _point(worlds: Worlds, item: Switch, watch: Watch) -> TippingPoint:
     marked = "uncertified" if item.gap else ""
     if not marked and not watch.stopped:
         involved = [posture for k, posture in enumerate(worlds.postures) if item.before[k] != item.after[k]]
-        ends = along(worlds.case, item.column, np.array([item.low, item.high]))
+        width = item.high - item.low  # a little further out: the ends may be the place of indifference itself
+        ends = along(worlds.case, item.column, _inside(parameter, item.low - width, item.high + width))
         marked = "selection" if caused_by_selection(worlds, involved, ends) else ""
     return TippingPoint(
         parameter=parameter.name,
