@@ -74,6 +74,8 @@ class SearchSettings:
         tolerance: Envelope values this close, in units of the draw's payoff range, count as equal.
         coarse: The tolerance where a finer value could not change which posture is best.
         rounds: Most rounds of refinement.
+        thrifty: Where the comparison with the pivot is decided, look only into gaps that could lift the envelope:
+            for draws whose neighbors are searched in full.
         everywhere: Search every gap, not only those that could lift the envelope at the prior.
     """
 
@@ -87,6 +89,7 @@ class SearchSettings:
     tolerance: float = 1e-8
     coarse: float = 1e-3
     rounds: int = 60
+    thrifty: bool = False
     everywhere: bool = False
 
 
@@ -366,7 +369,10 @@ def _wanted(
     lines: list[_Line], game: SignalGame, waiting: list[int], settings: SearchSettings
 ) -> dict[int, list[float]]:
     """Places to solve next, per line: where a profile is missing, and in gaps that could lift the envelope."""
-    wanted = _missing(lines, game, waiting, settings)
+    for row in waiting:
+        _close(lines[row], settings)
+    open_gaps = {row: _open(lines[row], settings) for row in waiting}
+    wanted = _missing(lines, game, open_gaps, settings)
     for row in waiting:
         line = lines[row]
         _close(line, settings)
@@ -401,6 +407,15 @@ def _hopeful(line: _Line, settings: SearchSettings) -> list[int]:
     return sorted({gap for gap in gaps if gap >= 0})
 
 
+def _open(line: _Line, settings: SearchSettings) -> list[int]:
+    """Gaps in which a profile may be missing."""
+    if settings.thrifty and not math.isnan(line.pivot):
+        have, hope = (_best(line, settings, hopeful=flag)[0].value for flag in (False, True))
+        if _needed(line, have, hope, settings) > settings.tolerance:
+            return _hopeful(line, settings)
+    return [i for i, gap in enumerate(line.gaps) if not gap.closed and not line.flat(i)]
+
+
 def _needed(line: _Line, have: float, hope: float, settings: SearchSettings) -> float:
     """The tolerance: coarse where the value is surely above or below the pivot."""
     margin = 10 * settings.tolerance * line.spread
@@ -416,14 +431,14 @@ def _close(line: _Line, settings: SearchSettings) -> None:
 
 
 def _missing(
-    lines: list[_Line], game: SignalGame, waiting: list[int], settings: SearchSettings
+    lines: list[_Line], game: SignalGame, open_gaps: dict[int, list[int]], settings: SearchSettings
 ) -> dict[int, list[float]]:
     """Ask in every new gap where the profiles of its ends stop; note jumps, and where to look between them."""
     asked = [
         (row, i)
-        for row in waiting
-        for i, gap in enumerate(lines[row].gaps)
-        if not (gap.closed or gap.predicted or lines[row].smooth(i) or lines[row].flat(i))
+        for row, gaps in open_gaps.items()
+        for i in gaps
+        if not (lines[row].gaps[i].predicted or lines[row].smooth(i))
     ]
     if not asked:
         return {}

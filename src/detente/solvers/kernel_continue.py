@@ -42,7 +42,7 @@ def continue_block(  # pragma: no cover - compiled
                     best[index] = action
         for member in range(pl.member_node.shape[0]):
             reached[member] = belief[draw, pl.member_node[member]]
-        code = _try_support(pl, w, trembles[0], before, reached, used, best, trembles, profile, tolerance)
+        code = _try_support(pl, w, trembles[0], before, reached, used, best, 1.0, trembles, profile, tolerance)
         if code != SOLVED:
             continue
         status[draw] = CARRIED

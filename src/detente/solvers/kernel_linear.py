@@ -11,7 +11,8 @@ from numba import njit
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def factor(a, pivot, size):  # pragma: no cover - compiled
-    """Factor the leading `size` rows and columns of `a` in place; False if singular."""
+    """Factor the leading `size` rows and columns of `a` in place; the sign of its determinant, 0 if singular."""
+    sign = 1
     for k in range(size):
         best = k
         top = abs(a[k, k])
@@ -21,10 +22,13 @@ def factor(a, pivot, size):  # pragma: no cover - compiled
                 best = i
         pivot[k] = best
         if not top > 1e-300:
-            return False
+            return 0
         if best != k:
+            sign = -sign
             for j in range(size):
                 a[k, j], a[best, j] = a[best, j], a[k, j]
+        if a[k, k] < 0.0:
+            sign = -sign
         inverse = 1.0 / a[k, k]
         for i in range(k + 1, size):
             f = a[i, k] * inverse
@@ -34,7 +38,7 @@ def factor(a, pivot, size):  # pragma: no cover - compiled
                     a[i, j] -= f * a[k, j]
             else:
                 a[i, k] = 0.0
-    return True
+    return sign
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

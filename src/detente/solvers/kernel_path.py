@@ -17,6 +17,7 @@ from detente.solvers.kernel_pass import residual
 from detente.solvers.kernel_polish import classify, polish
 
 SURE = 1e3  # precision from which a support is tried even where it is not clear
+CROSSING = 1e-4  # steps shorter than this may cross a point where branches meet exactly
 CONVERGED, MAX_STEPS, STALLED, NOT_FINITE, NO_SUPPORT = 0, 1, 2, 3, 4
 
 
@@ -101,10 +102,12 @@ def _start(pl, w, z, ref, tangent, out, jac, size):  # pragma: no cover - compil
 def _correct(pl, w, z, t, ref, row, out, jac, a, pivot, size, accuracy, reach):  # pragma: no cover - compiled
     """Newton with one factorisation from a predicted point; z and t[0] are corrected in place.
 
-    Returns the size of the first correction, or -1 if the point should be refused.
+    Returns the size of the first correction, or -1 if the point should be refused; t[1] receives the sign
+    of the bordered determinant.
     """
     step = np.zeros(size + 1)
-    if not _linearise(pl, w, z, t, ref, row, out, jac, a, pivot, size):
+    t[1] = _linearise(pl, w, z, t, ref, row, out, jac, a, pivot, size)
+    if t[1] == 0.0:
         return -1.0
     first, last, worst_last = -1.0, np.inf, np.inf
     refreshed = 0
@@ -128,7 +131,8 @@ def _correct(pl, w, z, t, ref, row, out, jac, a, pivot, size, accuracy, reach): 
             if refreshed == 4 or length > 4.0 * reach:
                 return -1.0
             refreshed += 1
-            if not _linearise(pl, w, z, t, ref, row, out, jac, a, pivot, size):
+            t[1] = _linearise(pl, w, z, t, ref, row, out, jac, a, pivot, size)
+            if t[1] == 0.0:
                 return -1.0
             last, worst_last = np.inf, np.inf
             continue
@@ -143,7 +147,7 @@ def _correct(pl, w, z, t, ref, row, out, jac, a, pivot, size, accuracy, reach): 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _linearise(pl, w, z, t, ref, row, out, jac, a, pivot, size):  # pragma: no cover - compiled
-    """Residuals and factored bordered Jacobian at a point; False if it is singular."""
+    """Residuals and factored bordered Jacobian at a point; the sign of its determinant, 0 if singular."""
     residual(pl, w, z, ref, np.expm1(t[0]), out, jac, size + 1)
     for i in range(size):
         for j in range(size + 1):
@@ -198,7 +202,8 @@ def trace(pl, w, size, target, options, trembles, used, best, logs, report):  # 
     pivot, ref = np.zeros(size + 1, dtype=np.int32), np.zeros(pl.unknown_sets.shape[0], dtype=np.int32)
     slope, expected = np.zeros(pl.num_actions), np.zeros(pl.num_actions)
     fixed[size] = 1.0
-    t, moved = 0.0, np.zeros(1)
+    orientation = 1.0
+    t, moved = 0.0, np.zeros(2)
     _start(pl, w, z, ref, tangent, out, jac, size)
     t_target = np.log1p(target)
     h, next_try = 0.1, first_try
@@ -225,6 +230,11 @@ def trace(pl, w, size, target, options, trembles, used, best, logs, report):  # 
             cosine = _new_tangent(a, pivot, tangent, fresh, size)
         if first >= 0.0 and landing:
             cosine = 1.0
+        if first >= 0.0 and moved[1] != orientation:
+            if length > CROSSING:
+                cosine = -1.0  # the orientation of a branch never turns: this point lies on another one
+            else:
+                orientation = moved[1]
         if cosine < 0.6:
             h = 0.4 * length
             if h < 1e-7:
@@ -248,7 +258,19 @@ def trace(pl, w, size, target, options, trembles, used, best, logs, report):  # 
             residual(pl, w, z, ref, lam, out, jac, 0)
             keep = w.log.copy()
             extra = classify(pl, w, slope, lam >= SURE, used, best, expected)
-            if extra >= 0 and polish(pl, w, lam, used, best, expected, close and lam < 1e5, trembles, logs, tolerance):
+            if extra >= 0 and polish(
+                pl,
+                w,
+                lam,
+                used,
+                best,
+                expected,
+                close and lam < 1e5,
+                orientation if close else 0.0,
+                trembles,
+                logs,
+                tolerance,
+            ):
                 report[0] = count + 1
                 report[1] = lam
                 return CONVERGED

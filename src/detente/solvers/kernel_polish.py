@@ -266,8 +266,14 @@ def regret(pl, w):  # pragma: no cover - compiled
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _try_support(pl, w, lam0, before, reached, used, best, trembles, logs, tolerance):  # pragma: no cover - compiled
-    """Solve on one support. Returns SOLVED, FAILED, or an action that belongs on the other side."""
+def _try_support(
+    pl, w, lam0, before, reached, used, best, oriented, trembles, logs, tolerance
+):  # pragma: no cover - compiled
+    """Solve on one support. Returns SOLVED, FAILED, or an action that belongs on the other side.
+
+    An equilibrium whose index is the opposite of `oriented` is refused: where branches meet beyond the
+    point already reached, the one that goes straight on may be another.
+    """
     free = np.zeros(pl.num_actions, dtype=np.bool_)
     only = np.zeros(reached.shape[0], dtype=np.bool_)
     w.belief[:] = reached
@@ -291,6 +297,10 @@ def _try_support(pl, w, lam0, before, reached, used, best, trembles, logs, toler
             return code
         if level >= 0:
             logs[level, :] = w.log
+    if oriented != 0.0 and size:
+        _evaluate(pl, w, z, used, free, only, best, trembles[-1], step, a, size)
+        if factor(a, pivot, size) * oriented < 0.0:
+            return FAILED
     gain = _evaluate(pl, w, z, used, free, only, best, trembles[-1], step, a, 0)
     if gain > tolerance:
         for action in range(pl.num_actions):
@@ -301,18 +311,21 @@ def _try_support(pl, w, lam0, before, reached, used, best, trembles, logs, toler
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def polish(pl, w, lam0, used, best, expected, close, trembles, logs, tolerance):  # pragma: no cover - compiled
+def polish(
+    pl, w, lam0, used, best, expected, close, oriented, trembles, logs, tolerance
+):  # pragma: no cover - compiled
     """Try the support at hand. True if an equilibrium close to the branch was found.
 
     On success the registers hold strategy (`prob`), beliefs per member (`belief`), and `logs` the
-    witness profiles. With `close`, the answer must be where the branch was heading.
+    witness profiles. With `close`, the answer must be where the branch was heading; its index must
+    be `oriented`, +1 on a branch that met no other, or 0 if any will do.
     """
     sets = pl.action_start.shape[0] - 1
     before = w.log.copy()
     reached = w.belief.copy()
     solved = False
     for _ in range(REVISIONS):
-        change = _try_support(pl, w, lam0, before, reached, used, best, trembles, logs, tolerance)
+        change = _try_support(pl, w, lam0, before, reached, used, best, oriented, trembles, logs, tolerance)
         if change == SOLVED:
             solved = True
             break

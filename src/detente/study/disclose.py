@@ -94,7 +94,8 @@ def search_lines(signals: Signals, lines: Ints) -> list[Disclosed]:
         for row in between.tolist():
             left, right = around(anchors, row)
             signals.lent[row] = (found[left], found[right])
-        found |= dict(zip(between.tolist(), search(signals, rows=between), strict=True))
+        settings = SearchSettings(thrifty=True)
+        found |= dict(zip(between.tolist(), search(signals, settings, between), strict=True))
     return [found[row] for row in range(count)]
 
 
