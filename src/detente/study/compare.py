@@ -18,7 +18,7 @@ from detente.study.games import SolveOptions
 from detente.study.manifest import make_manifest, summarize
 from detente.study.panel import Columns, Panel, evaluate_all, panel_of
 from detente.study.played import Played
-from detente.study.regions import paired, region_map
+from detente.study.regions import influential, paired, region_map
 from detente.study.results import Band, CompareAnswer, EnvelopeAnswer, PostureAnswer, RegionMap, TippingPoint
 from detente.study.selection import Alternatives, sensitive_worlds
 from detente.study.statement import confidence, statement
@@ -38,6 +38,9 @@ class CompareSettings:
         seed: Which sequence of worlds.
         postures: Names of those to compare; None is all.
         sweep_points: Values tried along each parameter for the tipping points.
+        most_swept: Look for tipping points along so many parameters only: those that the lead of the best
+            posture goes with most closely over the worlds. None is all.
+        resolution: Tipping points are located to this share of the range.
         region_points: Values per side of the region map; 0 leaves it out.
         envelope_points: Beliefs of the chart of value against belief; 0 leaves it out.
         starts: Interior starting points for other equilibria, per posture and world; 0 looks for none.
@@ -50,6 +53,8 @@ class CompareSettings:
     seed: int = 0
     postures: tuple[str, ...] | None = None
     sweep_points: int = 64
+    most_swept: int | None = None
+    resolution: float = 1e-4
     region_points: int = 15
     envelope_points: int = 65
     starts: int = 20
@@ -60,7 +65,15 @@ class CompareSettings:
     @classmethod
     def quick(cls, **changes: Any) -> CompareSettings:
         """A look at the answer: fewer worlds, coarser sweeps and maps."""
-        coarse = cls(draws=QUICK_DRAWS, sweep_points=9, region_points=7, envelope_points=33, starts=20, start_worlds=0)
+        coarse = cls(
+            draws=QUICK_DRAWS,
+            sweep_points=9,
+            most_swept=20,
+            resolution=1e-3,
+            region_points=7,
+            envelope_points=33,
+            start_worlds=0,
+        )
         return replace(coarse, **changes)
 
 
@@ -116,7 +129,7 @@ def compare(case: Case, settings: CompareSettings | None = None, watch: Watch | 
     if base is None or panel is None:
         raise Interrupted("stopped before the first worlds were finished")
     done = len(panel.spread)
-    when = _when(worlds, settings, watch)
+    when = _when(worlds, settings, panel, theta[:done], watch)
     sensitive = base.sensitive or _sensitive_draws(worlds, settings, theta[:done], panel.whole, watch)
     return _answer(worlds, settings, base, panel, theta[:done], when, sensitive, watch.stopped)
 
@@ -151,11 +164,13 @@ def _sensitive_draws(worlds: Worlds, settings: CompareSettings, theta: Floats, w
     return False
 
 
-def _when(worlds: Worlds, settings: CompareSettings, watch: Watch) -> _When:
-    if len(worlds.postures) < 2:
-        return _When((), (), None, draw_envelope(worlds, settings.envelope_points, watch))
-    lines = sweep_all(worlds, settings.sweep_points, watch)
-    points = tipping_points(worlds, lines, watch)
+def _when(worlds: Worlds, settings: CompareSettings, panel: Panel, theta: Floats, watch: Watch) -> _When:
+    lines: list[Line] = []
+    points: list[TippingPoint] = []
+    if len(worlds.postures) > 1:
+        columns = influential(panel, theta, swept_parameters(worlds.case), settings.most_swept)
+        lines = sweep_all(worlds, settings.sweep_points, watch, columns)
+        points = tipping_points(worlds, lines, watch, settings.resolution)
     envelope = draw_envelope(worlds, settings.envelope_points, watch) if settings.envelope_points else None
     region = region_map(worlds, lines, settings.region_points, watch) if settings.region_points else None
     return _When(tuple(lines), tuple(points), region, envelope)
@@ -268,6 +283,12 @@ def _notes(worlds: Worlds, settings: CompareSettings, panel: Panel, when: _When,
         notes.append(f"{int((~panel.whole).sum())} worlds could not be certified and are left out of every number.")
     if stopped and len(when.lines) < len(swept_parameters(worlds.case)):
         notes.append("Stopped before every parameter had been looked at for tipping points.")
+    left_out = len(swept_parameters(worlds.case)) - len(when.lines)
+    if settings.most_swept is not None and left_out > 0 and not stopped:
+        notes.append(
+            f"Tipping points were looked for along {len(when.lines)} parameters only, those that the lead goes with "
+            f"most closely over the worlds; {left_out} were left out."
+        )
     if settings.sweep_points < 64:
         notes.append(
             f"Tipping points come from {settings.sweep_points} values of each parameter: "

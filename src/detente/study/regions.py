@@ -22,6 +22,31 @@ def decisive(worlds: Worlds, lines: list[Line]) -> list[int]:
     return [line.column for line in ranked]
 
 
+def influential(panel: Panel, theta: Floats, columns: list[int], most: int | None) -> list[int]:
+    """The parameters that the lead of the best posture goes with most closely over the worlds, in their order.
+
+    Args:
+        panel: The postures in the worlds.
+        theta: [draws, params] the worlds.
+        columns: Parameters to choose from.
+        most: How many; None keeps all.
+    """
+    usable = np.flatnonzero(panel.whole)
+    if most is None or most >= len(columns) or len(usable) < 3 or len(panel.own) < 2:
+        return columns
+    own, best = panel.own[:, usable], panel.best[:, usable]
+    first = int(np.argmax((best / best.sum(axis=0)).mean(axis=1)))
+    lead = (own[first] - np.delete(own, first, axis=0).max(axis=0)) / panel.spread[usable]
+    ranks = _ranks(lead)
+    closeness = [abs(float(np.corrcoef(ranks, _ranks(theta[usable, column]))[0, 1])) for column in columns]
+    kept = sorted(range(len(columns)), key=lambda k: (-closeness[k], k))[:most]
+    return [columns[k] for k in sorted(kept)]
+
+
+def _ranks(values: Floats) -> Floats:
+    return np.argsort(np.argsort(values, kind="stable"), kind="stable").astype(np.float64)
+
+
 def _changed(worlds: Worlds, line: Line) -> float:
     base = int(np.argmin(np.abs(line.points - worlds.case.parameters[line.column].value)))
     best = line.panel.best

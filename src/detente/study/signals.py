@@ -22,6 +22,7 @@ from detente.solvers.continuation import SHARP_TREMBLES, continue_support
 from detente.solvers.disclosure import Disclosed, Solves
 from detente.study.games import Game, Solved, SolveOptions, Tally, beliefs_of
 
+NOTHING, DOUBT = -1, -2
 LOOSE = 1e-9
 """Gains below this share of the payoff range do not count when the reach of a profile is worked out."""
 
@@ -140,12 +141,12 @@ class Signals:
 
     def solve(self, rows: Ints, beliefs: Floats, near: Ints) -> Solves:
         """Solve draws at beliefs, in batches; see `_hinted` for the use made of neighbors."""
-        handle = np.full(len(rows), -1, dtype=np.int32)
-        hints = np.array(
-            [self._hint(int(row), belief, pair) for row, belief, pair in zip(rows, beliefs, near, strict=True)]
-        )
-        for part in self._batches(np.flatnonzero((hints >= 0).all(axis=1)).astype(np.int32)):
-            handle[part] = self._hinted(rows[part], beliefs[part], hints[part])
+        handle = np.full(len(rows), NOTHING, dtype=np.int32)
+        lent = np.array([self._lent(int(row), belief) for row, belief in zip(rows, beliefs, strict=True)])
+        for hints in (near, lent):
+            tried = np.flatnonzero((hints >= 0).all(axis=1) & (handle == NOTHING)).astype(np.int32)
+            for part in self._batches(tried):
+                handle[part] = self._hinted(rows[part], beliefs[part], hints[part])
         usable = handle >= 0
         for part in self._batches(np.flatnonzero(~usable).astype(np.int32)):
             handle[part], usable[part] = self._traced(rows[part], beliefs[part])
@@ -160,14 +161,14 @@ class Signals:
     def _batches(self, entries: Ints) -> list[Ints]:
         return [entries[low : low + self.batch] for low in range(0, len(entries), self.batch)]
 
-    def _hint(self, row: int, belief: Floats, near: Ints) -> tuple[int, int]:
-        """Two profiles to try at a belief: of the neighbors on the belief line, else of neighboring worlds."""
-        if near[0] >= 0 or row not in self.lent:
-            return int(near[0]), int(near[1])
+    def _lent(self, row: int, belief: Floats) -> tuple[int, int]:
+        """The profiles of the two neighboring worlds nearest to a belief, if any are lent."""
+        if row not in self.lent:
+            return NOTHING, NOTHING
         return _nearest(self.lent[row][0], belief), _nearest(self.lent[row][1], belief)
 
     def _hinted(self, rows: Ints, beliefs: Floats, hints: Ints) -> Ints:
-        """Handles of profiles on the support of a hint, -1 where the hints fail or leave a doubt.
+        """Handles of profiles on the support of a hint, `NOTHING` where both fail, `DOUBT` where both hold.
 
         If both have one support, an equilibrium on it is taken; if they differ, one is taken only where
         the other has none, so that nothing is decided that tracing the branch would have to decide.
@@ -182,7 +183,7 @@ class Signals:
                 rows[apart], beliefs[apart], numbers.take(apart.astype(np.int32)), hints[apart, 1]
             )
         both = (first >= 0) & (second >= 0)
-        return np.where(both, -1, np.maximum(first, second)).astype(np.int32)
+        return np.where(both, DOUBT, np.maximum(first, second)).astype(np.int32)
 
     def _carry(self, rows: Ints, beliefs: Floats, numbers: GameNumbers, handles: Ints) -> Ints:
         """Handles of equilibria on the supports of known profiles; -1 where there is none."""

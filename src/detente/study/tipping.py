@@ -71,9 +71,9 @@ def along(case: Case, column: int, points: Floats) -> Floats:
     return theta
 
 
-def sweep_all(worlds: Worlds, points: int, watch: Watch) -> list[Line]:
-    """Every posture along every parameter with a range; those finished, if stopped."""
-    columns = swept_parameters(worlds.case)
+def sweep_all(worlds: Worlds, points: int, watch: Watch, columns: list[int] | None = None) -> list[Line]:
+    """Every posture along parameters, by default all that have a range; those finished, if stopped."""
+    columns = swept_parameters(worlds.case) if columns is None else columns
     lines: list[Line] = []
     for start in range(0, len(columns), TOGETHER):
         watch("sweeps", start, len(columns))
@@ -177,7 +177,9 @@ def _range(case: Case, column: int) -> float:
     return item.high - item.low
 
 
-def tipping_points(worlds: Worlds, lines: list[Line], watch: Watch) -> list[TippingPoint]:
+def tipping_points(
+    worlds: Worlds, lines: list[Line], watch: Watch, resolution: float = RESOLUTION
+) -> list[TippingPoint]:
     """Every switch of the best posture along the lines, in order."""
     switches: list[Switch] = []
     for line in lines:
@@ -187,7 +189,7 @@ def tipping_points(worlds: Worlds, lines: list[Line], watch: Watch) -> list[Tipp
         panel = evaluate(worlds, theta, watch, np.arange(len(theta), dtype=np.int32))
         return panel.best, panel.whole
 
-    located = refine(worlds.case, switches, state, watch, "tipping points")
+    located = refine(worlds.case, switches, state, watch, "tipping points", resolution)
     return [_point(worlds, item, watch) for item in located]
 
 
