@@ -11,8 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from detente.axes import Floats
+from detente.axes import Bools, Floats
 from detente.game import Assessment, GameNumbers, TreeShape, Witness
+from detente.solvers.kernel_cache import load_kernel
 from detente.solvers.logit import TREMBLES, LogitSettings, plan_of
 from detente.solvers.solution import BatchSolution, Status
 
@@ -46,8 +47,8 @@ def continue_support(
         Strategies, beliefs with witness; the status is `no_support` where no equilibrium has that support.
         Nothing is certified here.
     """
-    from detente.solvers.kernel_continue import continue_block
-    from detente.solvers.kernel_pass import plan_arrays
+    continue_block = load_kernel("kernel_continue", "continue_block")
+    plan_arrays = load_kernel("kernel_pass", "plan_arrays")
 
     settings = settings or LogitSettings()
     draws = numbers.num_draws
@@ -57,7 +58,7 @@ def continue_support(
     logs = np.full((draws, len(trembles), shape.num_actions), np.nan)
     if start.witness is not None and len(start.witness.log_strategy) == len(trembles):
         logs = np.ascontiguousarray(np.moveaxis(start.witness.log_strategy, 0, 1))
-    known = np.isfinite(strategy).all(axis=1) & np.isfinite(logs).all(axis=(1, 2))
+    known: Bools = np.isfinite(strategy).all(axis=1) & np.isfinite(logs).all(axis=(1, 2))
     status = np.full(draws, Status.no_support, dtype=np.int8)
     payoff = np.ascontiguousarray(numbers.payoff, dtype=np.float64)
     chance = np.ascontiguousarray(numbers.chance, dtype=np.float64)

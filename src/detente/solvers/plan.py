@@ -312,9 +312,7 @@ def make_plan(shape: TreeShape, *, lifted: bool = False) -> Plan:
         child_start=_ints(child_start),
         chance_path_start=chance_start,
         chance_path_edge=chance_edge,
-        belief_order=_ints(
-            _topological([mask & ~aside for mask in needs.beliefs], everything)
-        ),
+        belief_order=_ints(_topological([mask & ~aside for mask in needs.beliefs], everything)),
         reversing=np.isin(np.arange(shape.num_infosets), reversing),
         belief_free=np.asarray(needs.belief_free, dtype=np.bool_),
     )

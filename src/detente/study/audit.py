@@ -19,7 +19,7 @@ from detente.study.played import Part, Played
 from detente.study.quantities import Book, Judged
 from detente.study.results_audit import AuditAnswer, ClaimAnswer, TurnsOn, Verdict
 from detente.study.selection import others_of
-from detente.study.tipping import Switch, along, changes, refine, sweep_points, swept_parameters
+from detente.study.tipping import TOGETHER, Switch, along, changes, refine, sweep_points, swept_parameters
 from detente.study.watch import Unwatched, Watch
 from detente.study.worlds import Worlds, rows_of
 
@@ -163,50 +163,56 @@ def _turning(
     worlds: Worlds, claims: list[Claim], at_base: _Verdicts, settings: AuditSettings, watch: Watch
 ) -> list[tuple[TurnsOn, ...]]:
     """Per claim, the parameters along which its verdict changes, most decisive first."""
-    found: list[list[TurnsOn]] = [[] for _ in claims]
+    found: list[list[_Turning]] = [[] for _ in claims]
     columns = swept_parameters(worlds.case) if claims else []
-    for done, column in enumerate(columns):
-        watch("sweeps", done, len(columns))
+    for start in range(0, len(columns), TOGETHER):
+        watch("sweeps", start, len(columns))
         if watch.stopped:
             break
-        points = sweep_points(worlds.case, column, settings.sweep_points)
-        verdicts = _judge(Book(worlds, along(worlds.case, column, points)), claims)
+        group = columns[start : start + TOGETHER]
+        places = [sweep_points(worlds.case, column, settings.sweep_points) for column in group]
+        theta = np.vstack([along(worlds.case, column, at) for column, at in zip(group, places, strict=True)])
+        lines = np.repeat(np.arange(len(group), dtype=np.int32), [len(at) for at in places])
+        verdicts = _judge(Book(worlds, theta, lines=lines), claims)
         if watch.stopped:
             break
-        for k, claim in enumerate(claims):
-            entry = _along_one(worlds, claim, column, points, verdicts, k, float(at_base.holds[k, 0]), watch)
-            if entry is not None:
-                found[k].append(entry)
+        for number, (column, at) in enumerate(zip(group, places, strict=True)):
+            rows = np.flatnonzero(lines == number)
+            for k in range(len(claims)):
+                states, usable = _states(verdicts.holds[k, rows]), verdicts.certified[k, rows]
+                differs = (states != _states(at_base.holds[k])).any(axis=0) & usable
+                if differs.any():
+                    share = float(differs.sum() / usable.sum())
+                    found[k].append(_Turning(column, share, changes(column, at, states, usable)))
     watch("sweeps", len(columns), len(columns))
-    ranked = [sorted(entries, key=lambda item: (-item.share, item.parameter)) for entries in found]
-    return [tuple(entries[:MOST_SHOWN]) for entries in ranked]
+    return [_located(worlds, claim, entries, watch) for claim, entries in zip(claims, found, strict=True)]
 
 
-def _along_one(
-    worlds: Worlds,
-    claim: Claim,
-    column: int,
-    points: Floats,
-    verdicts: _Verdicts,
-    k: int,
-    base: float,
-    watch: Watch,
-) -> TurnsOn | None:
-    usable = verdicts.certified[k]
-    states = _states(verdicts.holds[k])
-    differs = (states != _states(np.array([base]))).any(axis=0) & usable
-    if not differs.any():
-        return None
-    switches: list[Switch] = changes(column, points, states, usable)
+@dataclass(frozen=True, eq=False)
+class _Turning:
+    """A parameter along which a verdict changes: the share of its range where it differs, and the stretches."""
+
+    column: int
+    share: float
+    switches: list[Switch]
+
+
+def _located(worlds: Worlds, claim: Claim, entries: list[_Turning], watch: Watch) -> tuple[TurnsOn, ...]:
+    """The most decisive parameters of a claim with the values at which its verdict changes."""
+    kept = sorted(entries, key=lambda item: (-item.share, item.column))[:MOST_SHOWN]
 
     def state(theta: Floats) -> tuple[Bools, Bools]:
         judged = Book(worlds, theta).judge(claim)
         return _states(judged.holds), judged.certified
 
-    located = refine(worlds.case, switches, state, watch, "sweeps", resolution=1e-3)
-    parameter = worlds.case.parameters[column]
-    places = tuple(0.5 * (item.low + item.high) for item in located)
-    return TurnsOn(parameter.name, parameter.value, places, float(differs.sum() / max(1, usable.sum())))
+    switches = [switch for item in kept for switch in item.switches]
+    located = refine(worlds.case, switches, state, watch, f"switches of {claim.id}", resolution=1e-3)
+    found: list[TurnsOn] = []
+    for item in kept:
+        parameter = worlds.case.parameters[item.column]
+        places = tuple(0.5 * (switch.low + switch.high) for switch in located if switch.column == item.column)
+        found.append(TurnsOn(parameter.name, parameter.value, places, item.share))
+    return tuple(found)
 
 
 def _states(holds: Floats) -> Bools:

@@ -13,8 +13,7 @@ import numpy as np
 
 from detente.axes import Bools, Floats, Ints
 from detente.game import GameNumbers, certify
-from detente.solvers import Status
-from detente.solvers.continuation import continue_support
+from detente.solvers import Status, continue_support
 from detente.study.games import Game, Solved, SolveOptions, Tally, distinct_rows, some_draws
 from detente.study.played import Part
 

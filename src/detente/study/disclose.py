@@ -11,8 +11,7 @@ import numpy as np
 from detente.axes import Bools, Floats, Ints
 from detente.case import Case, Posture
 from detente.errors import UnsupportedError
-from detente.solvers.disclosure import Disclosed, SearchSettings, Solves, Split, optimal_disclosure
-from detente.solvers.disclosure_three import optimal_disclosure_three
+from detente.solvers import Disclosed, SearchSettings, Solves, Split, optimal_disclosure, optimal_disclosure_three
 from detente.study.continuation import anchor_rows, around
 from detente.study.games import Game, Solved, SolveOptions, Tally, distinct_rows
 from detente.study.played import Part, Played

@@ -8,8 +8,7 @@ import numpy as np
 
 from detente.axes import Floats
 from detente.case import Posture
-from detente.solvers.disclosure import Disclosed, SearchSettings
-from detente.solvers.envelope import concave_envelope, envelope_along
+from detente.solvers import Disclosed, SearchSettings, concave_envelope, envelope_along
 from detente.study.disclose import make_signals, optimal_type, search
 from detente.study.games import Game
 from detente.study.results import EnvelopeAnswer

@@ -22,8 +22,7 @@ from detente.game import (
     certify,
     terminal_probability,
 )
-from detente.solvers import BatchSolution, LogitSettings, Status, solve_logit
-from detente.solvers.continuation import SHARP_TREMBLES, continue_support
+from detente.solvers import SHARP_TREMBLES, BatchSolution, LogitSettings, Status, continue_support, solve_logit
 
 ROOT = 0
 

@@ -57,11 +57,13 @@ class Book:
         worlds: The postures.
         theta: [draws, params] the worlds.
         instead: Postures whose play is given, to try another equilibrium.
+        lines: [draws] the line each world lies on, if they do; see `Worlds.play`.
     """
 
     worlds: Worlds
     theta: Floats
     instead: Mapping[str, Played] = field(default_factory=dict[str, Played])
+    lines: Ints | None = None
 
     def __post_init__(self) -> None:
         self.settings: dict[str, Setting] = {}
@@ -86,7 +88,9 @@ class Book:
         key = (posture, _key(where))
         if key not in self.played:
             setting = self.setting(where)
-            self.played[key] = self.worlds.play(self.worlds.case.posture(posture), setting.theta, setting.scale)
+            self.played[key] = self.worlds.play(
+                self.worlds.case.posture(posture), setting.theta, setting.scale, lines=self.lines
+            )
         return self.played[key]
 
     def look_up(self, leaf: Expression) -> tuple[Floats, Bools]:

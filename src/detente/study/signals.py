@@ -17,9 +17,7 @@ from detente.game import (
     node_values,
     terminal_probability,
 )
-from detente.solvers import Status
-from detente.solvers.continuation import SHARP_TREMBLES, continue_support
-from detente.solvers.disclosure import Disclosed, Solves
+from detente.solvers import SHARP_TREMBLES, Disclosed, Solves, Status, continue_support
 from detente.study.games import Game, Solved, SolveOptions, Tally, beliefs_of
 
 NOTHING, DOUBT = -1, -2

@@ -14,7 +14,7 @@ from detente.axes import Floats, Ints
 from detente.case import Case, Posture
 from detente.compiler import PureRule, compile_posture, play_ranges, pure_rules
 from detente.errors import RequestError
-from detente.solvers.commitment import best_rules
+from detente.solvers import best_rules
 from detente.study.continuation import solve_line
 from detente.study.disclose import best_disclosure, optimal_type
 from detente.study.games import Game, SolveOptions, Tally
