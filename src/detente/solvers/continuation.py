@@ -58,7 +58,7 @@ def continue_support(
     logs = np.full((draws, len(trembles), shape.num_actions), np.nan)
     if start.witness is not None and len(start.witness.log_strategy) == len(trembles):
         logs = np.ascontiguousarray(np.moveaxis(start.witness.log_strategy, 0, 1))
-    known: Bools = np.isfinite(strategy).all(axis=1) & np.isfinite(logs).all(axis=(1, 2))
+    known: Bools = np.asarray(np.isfinite(strategy).all(axis=1) & np.isfinite(logs).all(axis=(1, 2)))
     status = np.full(draws, Status.no_support, dtype=np.int8)
     payoff = np.ascontiguousarray(numbers.payoff, dtype=np.float64)
     chance = np.ascontiguousarray(numbers.chance, dtype=np.float64)

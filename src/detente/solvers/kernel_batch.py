@@ -8,8 +8,6 @@ from numba import njit
 from detente.solvers.kernel_pass import load_draw, make_work, member_beliefs
 from detente.solvers.kernel_path import CONVERGED, NOT_FINITE, STALLED, trace
 
-RESTARTS = 3  # each with steps a quarter as long
-
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _finite(payoff, chance, scale):  # pragma: no cover - compiled
@@ -49,7 +47,7 @@ def solve_block(  # pragma: no cover - compiled
         code = STALLED
         total = 0
         careful = options.copy()
-        for _ in range(RESTARTS):
+        for _ in range(int(options[7])):
             load_draw(pl, w, payoff[draw], chance[draw], scale[draw])
             code = trace(pl, w, size, target, careful, trembles, used, best, profile, report)
             total += int(report[0])

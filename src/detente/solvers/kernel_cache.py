@@ -7,6 +7,7 @@ of them its cached code must go, which the cache itself does not notice.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -34,8 +35,14 @@ def load_kernel(module: str, name: str) -> Callable[..., Any]:
         module: Its file, such as ``kernel_batch``.
         name: Its name.
     """
-    kernels_are_compiled()
+    _fresh()
     return getattr(import_module(f"detente.solvers.{module}"), name)
+
+
+@cache
+def _fresh() -> bool:
+    """Whether compiled code is at hand; looked at once per process, stale code dropped."""
+    return kernels_are_compiled()
 
 
 def kernels_are_compiled() -> bool:

@@ -36,6 +36,8 @@ class LogitSettings:
         last_try: Precision at which the search for a support is given up.
         tolerance: Regret target of the polished answer, share of the payoff range.
         close: Refuse an equilibrium on the support that is not where the branch was heading.
+        attempts: Times a draw is traced, with steps a quarter as long each time; with more than one, a draw
+            that still fails is traced once more with every set on a loop as an unknown.
         block: Draws solved in one call by one thread.
     """
 
@@ -46,12 +48,22 @@ class LogitSettings:
     last_try: float = 1e9
     tolerance: float = 5e-9
     close: bool = True
+    attempts: int = 3
     block: int = 16
 
     def options(self) -> Floats:
         """The numbers the kernel reads, in its order."""
         return np.array(
-            [self.reach, self.longest, self.max_steps, self.first_try, self.last_try, self.tolerance, self.close],
+            [
+                self.reach,
+                self.longest,
+                self.max_steps,
+                self.first_try,
+                self.last_try,
+                self.tolerance,
+                self.close,
+                self.attempts,
+            ],
             dtype=np.float64,
         )
 
@@ -185,7 +197,7 @@ def _run(
     job = _Job(shape, numbers, spread, start, target, settings, threads, stop)
     answer = _trace(job, plan_of(shape))
     failed = np.flatnonzero(np.isin(answer.status, UNFINISHED)).astype(np.int32)
-    if len(failed):
+    if len(failed) and settings.attempts > 1:
         lifted = plan_of(shape, lifted=True)
         if plan_of(shape).num_unknowns < lifted.num_unknowns <= MOST_LIFTED:
             _replace(answer, failed, _trace(job.take(failed), lifted))

@@ -72,7 +72,7 @@ def other_equilibria(
     bias = starting_points(shape, starts, seed)
     many = GameNumbers(np.repeat(numbers.payoff[:1], starts, axis=0), np.repeat(numbers.chance[:1], starts, axis=0))
     scales = np.repeat(np.asarray(scale)[:1], starts, axis=0)
-    settings = LogitSettings(close=False, first_try=1e3, block=2)
+    settings = LogitSettings(close=False, first_try=1e3, max_steps=600, attempts=1, block=2)
     solution = solve_logit(shape, many, scales, settings=settings, bias=bias, threads=threads, stop=stop)
     certificate = certify(shape, many, solution.assessment, scales)
     good: Bools = certificate.certified
