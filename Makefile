@@ -52,6 +52,7 @@ pages: setup-dev  ## renew the generated pages of the documentation
 	$(BIN)/python docs/generate.py
 
 bench: setup-dev  ## measure speed; the numbers go to docs/development/performance.md by hand
+	$(BIN)/python -m benchmarks.solver
 	$(BIN)/python -m benchmarks
 
 clean:  ## remove what commands wrote, keep .venv
