@@ -18,6 +18,7 @@ USED_PRECISION = 3e8  # leaves a regret of at most 0.28 / 3e8 for each extra act
 MAX_NEWTON = 25
 REVISIONS = 6  # times an action may change sides before the support is given up
 VANISHED = -45.0  # log-odds below which a used action is not used after all
+TIED = -1.5  # log-odds at the last tremble above which an unused action is in use after all
 SOLVED, FAILED = -1, -2
 TARGET = 2e-12
 ROUNDING = 2e-9  # what rounding of large log-odds can leave; well below the certificate's tolerance
@@ -297,6 +298,11 @@ def _try_support(
             return code
         if level >= 0:
             logs[level, :] = w.log
+    last = logs.shape[0] - 1
+    for action in range(pl.num_actions):  # what loses nothing, even off the path, is in use
+        top = best[pl.action_set[action]]
+        if not used[action] and logs[last, action] - logs[last, top] > TIED:
+            return action
     if oriented != 0.0 and size:
         _evaluate(pl, w, z, used, free, only, best, trembles[-1], step, a, size)
         if factor(a, pivot, size) * oriented < 0.0:
