@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 
 from detente.solvers.kernel_pass import load_draw, make_work, softmax
-from detente.solvers.kernel_polish import SOLVED, _try_support  # pyright: ignore[reportPrivateUsage]
+from detente.solvers.kernel_polish import SOLVED, TIED, _try_support  # pyright: ignore[reportPrivateUsage]
 
 CARRIED, CHANGED = 0, 4
 EXTRA = 24
@@ -42,7 +42,7 @@ def continue_block(  # pragma: no cover - compiled
                     best[index] = action
         for member in range(pl.member_node.shape[0]):
             reached[member] = belief[draw, pl.member_node[member]]
-        code = _try_support(pl, w, trembles[0], before, reached, used, best, 1.0, trembles, profile, tolerance)
+        code = _try_support(pl, w, trembles[0], before, reached, used, best, 1.0, TIED, trembles, profile, tolerance)
         if code != SOLVED:
             continue
         status[draw] = CARRIED

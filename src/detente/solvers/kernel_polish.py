@@ -268,12 +268,13 @@ def regret(pl, w):  # pragma: no cover - compiled
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _try_support(
-    pl, w, lam0, before, reached, used, best, oriented, trembles, logs, tolerance
+    pl, w, lam0, before, reached, used, best, oriented, tied, trembles, logs, tolerance
 ):  # pragma: no cover - compiled
     """Solve on one support. Returns SOLVED, FAILED, or an action that belongs on the other side.
 
     An equilibrium whose index is the opposite of `oriented` is refused: where branches meet beyond the
-    point already reached, the one that goes straight on may be another.
+    point already reached, the one that goes straight on may be another. An unused action whose log-odds at
+    the last tremble are above `tied` loses nothing, and belongs on the other side.
     """
     free = np.zeros(pl.num_actions, dtype=np.bool_)
     only = np.zeros(reached.shape[0], dtype=np.bool_)
@@ -301,7 +302,7 @@ def _try_support(
     last = logs.shape[0] - 1
     for action in range(pl.num_actions):  # what loses nothing, even off the path, is in use
         top = best[pl.action_set[action]]
-        if not used[action] and logs[last, action] - logs[last, top] > TIED:
+        if not used[action] and logs[last, action] - logs[last, top] > tied:
             return action
     if oriented != 0.0 and size:
         _evaluate(pl, w, z, used, free, only, best, trembles[-1], step, a, size)
@@ -331,7 +332,7 @@ def polish(
     reached = w.belief.copy()
     solved = False
     for _ in range(REVISIONS):
-        change = _try_support(pl, w, lam0, before, reached, used, best, oriented, trembles, logs, tolerance)
+        change = _try_support(pl, w, lam0, before, reached, used, best, oriented, np.inf, trembles, logs, tolerance)
         if change == SOLVED:
             solved = True
             break

@@ -19,7 +19,7 @@ from detente.solvers.kernel_cache import load_kernel
 from detente.solvers.plan import Plan, make_plan
 from detente.solvers.solution import BatchSolution, Status
 
-TREMBLES = np.array([1e5, 1e6, 1e7])
+TREMBLES = np.array([1e5, 1e6, 2e7])
 UNFINISHED = (Status.max_steps, Status.stalled, Status.no_support)
 MOST_LIFTED = 300  # unknowns; above this a second attempt would cost more than it is worth
 
@@ -43,7 +43,7 @@ class LogitSettings:
 
     reach: float = 0.03
     longest: float = 2.0
-    max_steps: int = 3000
+    max_steps: int = 1000
     first_try: float = 100.0
     last_try: float = 1e9
     tolerance: float = 5e-9
