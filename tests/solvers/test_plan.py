@@ -74,7 +74,7 @@ def test_structure_found_in_random_games_changes_no_answer():
     for seed in range(20):
         game = random_game(np.random.default_rng(seed), num_nodes=50, num_players=2)
         payoff = np.round(game.numbers.payoff * 1.5) / 1.5  # few distinct payoffs: many equal values
-        numbers = GameNumbers(payoff + 1e-3 * np.arange(payoff.shape[1])[None, :, None] * 0, game.numbers.chance)
+        numbers = GameNumbers(payoff, game.numbers.chance)
         classes = np.stack(
             [np.unique(payoff[0, :, p], return_inverse=True)[1] for p in range(payoff.shape[2])], axis=1
         ).astype(np.int32)

@@ -68,7 +68,7 @@ class CompareSettings:
         coarse = cls(
             draws=QUICK_DRAWS,
             sweep_points=9,
-            most_swept=20,
+            most_swept=14,
             resolution=1e-3,
             region_points=7,
             envelope_points=33,
