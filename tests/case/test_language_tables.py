@@ -16,7 +16,7 @@ from detente.case import CASE_CODES, json_schema, load, loads, starter
 from detente.errors import RequestError
 
 ROOM = Path(detente.case.__file__).parent
-SHIPPED = sorted((ROOM.parent / "cases").glob("*.case.yaml"))
+SHIPPED = sorted((ROOM.parent / "cases").rglob("*.case.yaml"))
 WHOLE = Path(__file__).parent / "whole.case.yaml"
 
 

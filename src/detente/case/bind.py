@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 
 from detente.case.bind_claims import bind_claims
 from detente.case.bind_parameters import ParameterBinder, text_of
 from detente.case.bind_payoffs import bind_not_modelled, bind_outcomes, bind_payoffs, warn_of_indifference
 from detente.case.bind_postures import PostureBinder
+from detente.case.bind_rounds import bind_rounds
 from detente.case.bind_timeline import bind_timeline
 from detente.case.bind_weights import bind_joints, bind_types
 from detente.case.checks import check
@@ -37,6 +39,7 @@ def bind(tree: Tree, findings: Findings, *, text: str, sha256: str, file: str) -
     identity = _identity(sections, findings)
     sources = _sources(sections, findings)
     owner = _owner(context)
+    rounds = bind_rounds(context)
     case = Case(
         name=identity,
         title=_prose(sections, "title"),
@@ -51,7 +54,7 @@ def bind(tree: Tree, findings: Findings, *, text: str, sha256: str, file: str) -
         types=bind_types(context),
         joints=bind_joints(context),
         timeline=bind_timeline(context),
-        terms=bind_payoffs(context),
+        terms=bind_payoffs(context, rounds),
         outcomes=bind_outcomes(context),
         not_modelled=bind_not_modelled(context),
         postures=PostureBinder(context, owner).bind() if owner else (),
@@ -59,10 +62,14 @@ def bind(tree: Tree, findings: Findings, *, text: str, sha256: str, file: str) -
         text=text,
         sha256=sha256,
         file=file,
+        rounds=rounds,
     )
     case = bind_claims(context, case)
     if findings.failed:
         return None
+    if rounds is not None:
+        once = replace(rounds, entries=tuple(context.entries_of_round), terms=tuple(context.terms_of_round))
+        case = replace(case, rounds=once)
     _warn_of_unused(context)
     warn_of_indifference(context)
     check(case, findings)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from detente.case import schema
-from detente.case.declare import SKIPPED, Names
+from detente.case.declared import SKIPPED, Names
 from detente.case.findings import Findings, quoted
 from detente.case.model import Confidence, Distribution, Kind, Parameter, Table
 from detente.case.names import advice
@@ -66,7 +66,7 @@ class ParameterBinder:
         self._names.broken.add(str(word))
 
     def _table(self, word: Word, raw: schema.RawParameter, of: Word) -> None:
-        variable = self._names.variable(of)
+        variable = self._names.indexing(of)
         values, ranges = raw.value, raw.range
         if not isinstance(values, dict):
             hint = "Give one number per label, or remove 'of'."
@@ -77,7 +77,7 @@ class ParameterBinder:
         if variable is None or not isinstance(values, dict):
             self._names.broken.add(str(word))
             return
-        extra = (SKIPPED,) if variable.skippable else ()
+        extra = (SKIPPED,) if self._names.can_be_none(variable) else ()
         for given in (values, ranges if isinstance(ranges, dict) else {}):
             for label in given:
                 self._names.label(label, variable, extra)

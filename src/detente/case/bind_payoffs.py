@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from detente.case.bind_parameters import entry_name, text_of
+from detente.case.bind_rounds import terms_of_rounds
 from detente.case.bind_weights import unknown_word
-from detente.case.context import Context
+from detente.case.context import Context, Place
 from detente.case.findings import quoted
-from detente.case.model import NotModelled, Outcome, Term
+from detente.case.model import NotModelled, Outcome, Rounds, Term
 from detente.case.names import NAME, advice
+from detente.case.schema import RawTerm
 from detente.case.syntax import Word
 
+PER_ROUND = "per_round"
+FINAL = "final"
+MAX_ROUND_TERMS = 1_000
 
-def bind_payoffs(context: Context) -> tuple[Term, ...]:
-    """The section ``payoffs``."""
+
+def bind_payoffs(context: Context, rounds: Rounds | None) -> tuple[Term, ...]:
+    """The section ``payoffs``; terms that are paid in every round once per round."""
     terms: list[Term] = []
+    repeated = 0
     for player, entries in context.sections.payoffs.items():
         known = context.names.actor(player)
         seen: dict[str, Word] = {}
@@ -26,12 +33,40 @@ def bind_payoffs(context: Context) -> tuple[Term, ...]:
             seen[str(raw.term)] = raw.term
             source = context.cite(raw.source)
             before = context.findings.count
-            when = context.condition(raw.when, context.end)
-            value = context.value(raw.value)
-            if known and value is not None and context.findings.count == before:
-                name, about = str(raw.term), text_of(raw.about)
-                terms.append(Term(str(player), name, when, value, about, source, raw.term.span))
+            place = _paid(context, raw)
+            when = context.condition(raw.when, place)
+            value = context.value(raw.value, place)
+            if not known or value is None or context.findings.count > before:
+                continue
+            term = Term(str(player), str(raw.term), when, value, text_of(raw.about), source, raw.term.span)
+            if not place.inside or rounds is None:
+                terms.append(term)
+                continue
+            repeated += rounds.number
+            if repeated > MAX_ROUND_TERMS:
+                message = f"the terms paid in every round make more than {MAX_ROUND_TERMS:,} in {rounds.number} rounds"
+                context.findings.error("C053", message, raw.term.span, "Take fewer rounds, or merge terms.")
+                return tuple(terms)
+            context.terms_of_round.append(term)
+            terms.extend(terms_of_rounds(context, term, rounds.discount))
     return tuple(terms)
+
+
+def _paid(context: Context, raw: RawTerm) -> Place:
+    """Where a term is worked out: at the end of each round, or once at the end."""
+    word = raw.paid
+    if word is None:
+        return context.end
+    if word not in (PER_ROUND, FINAL):
+        hint = f"Write `paid: {PER_ROUND}`, or `paid: {FINAL}` for once at the end."
+        context.findings.error("C054", f"{quoted(word)} says not when a term is paid", word.span, hint)
+    elif context.names.rounds is None:
+        if not context.names.unreadable:
+            hint = "Remove the line: without rounds every term is paid once."
+            context.findings.error("C054", "`paid` needs a block of rounds in the timeline", word.span, hint)
+    elif word == PER_ROUND:
+        return context.round_end
+    return context.end
 
 
 def _label_name(context: Context, word: Word, kind: str) -> None:

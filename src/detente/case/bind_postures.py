@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import math
 import re
+from typing import TypeVar
 
 from detente.case import schema
 from detente.case.bind_parameters import text_of
+from detente.case.bind_rounds import rule_in
 from detente.case.bind_weights import row_of, rows_of, unknown_word
-from detente.case.context import Context
-from detente.case.declare import Variable
+from detente.case.context import Context, Place
+from detente.case.declared import Variable
 from detente.case.expression import Number
 from detente.case.findings import quoted
 from detente.case.model import STATUS_QUO, Commitment, Disclosure, Posture
 from detente.case.names import advice
 from detente.case.posture import Edits, in_order, merge
 from detente.case.sections import entry_of
+from detente.case.span import Span
 from detente.case.syntax import Block, Tree, Word
 
+Part = TypeVar("Part")
+
 OPTIMAL = "optimal"
+OPTIMAL_MIXED = ("optimal", "mixed")
 MAX_OPTIMAL_LABELS = 3
 
 _ANY_OF = re.compile(r"\s*any\s+of\s*\[(?P<items>[^\[\]]*)\]\s*\Z")
@@ -36,6 +42,7 @@ class PostureBinder:
         self._context = context
         self._owner = owner
         self._findings = context.findings
+        self._unseen: set[tuple[Span, str]] = set()
 
     def bind(self) -> tuple[Posture, ...]:
         """All postures, in the order of the file; one that changes nothing if the case has none."""
@@ -84,25 +91,33 @@ class PostureBinder:
             message = f"'{word}' belongs to {raw.owner}, but the owner of this case is {self._owner}"
             self._findings.error("C410", message, raw.owner.span, hint)
         edits = Edits()
-        for key, tree in (raw.commit or {}).items():
+        for key, tree in self._general_first(raw.commit):
             edits.spans["commit", str(key)] = key.span
             self._commit(key, tree, edits)
-        for key, words in (raw.disclose or {}).items():
+        for key, words in self._general_first(raw.disclose):
             self._disclose(key, words, edits)
         for key, value in (raw.set or {}).items():
             edits.spans["set", str(key)] = key.span
             self._set(key, value, edits)
-        for key, words in (raw.allow or {}).items():
+        for key, words in self._general_first(raw.allow):
             self._allow(key, words, edits)
         return edits
 
+    def _general_first(self, edits: dict[Word, Part] | None) -> list[tuple[Word, Part]]:
+        """Edits, those of all rounds before those of one round, which replace them there."""
+        rounds = self._context.names.rounds
+        return sorted((edits or {}).items(), key=lambda item: rounds is not None and rounds.of_one_round(item[0]))
+
     # ----------------------------------------------------------------------- commit
-    def _own_decision(self, word: Word, verb: str) -> Variable | None:
-        """A decision of the owner; a vote stands for the owner's ballot."""
+    def _own_decision(self, word: Word, verb: str) -> tuple[Variable, Place] | None:
+        """A decision of the owner and its place; a vote stands for the owner's ballot."""
         names = self._context.names
-        name = f"{word}.{self._owner}" if word in names.ballots else str(word)
-        found = names.variables.get(name)
-        own = [item.name for item in names.variables.values() if item.kind == "decision" and item.actor == self._owner]
+        inside = names.rounds is not None and names.rounds.sets(word)
+        shelf = self._context.shelf(Place(0, inside))
+        name = f"{word}.{self._owner}" if word in shelf.ballots else str(word)
+        found = shelf.variables.get(name)
+        every = [*(names.rounds.own if names.rounds else ()), *names.variables.values()]
+        own = [item.name for item in every if item.kind == "decision" and item.actor == self._owner]
         if found is None or found.kind != "decision":
             if not names.forgives(word):
                 message = f"no decision is named {quoted(word)}"
@@ -112,41 +127,62 @@ class PostureBinder:
             hint = f"{self._owner} can bind only itself; its decisions are: {', '.join(own) or 'none'}."
             self._findings.error("C402", f"{found.actor} takes '{word}', so it cannot be {verb}", word.span, hint)
             return None
-        return found
+        return (found, Place(found.position, inside)) if found.labels else None
 
     def _commit(self, key: Word, tree: Tree, edits: Edits) -> None:
-        decision = self._own_decision(key, "committed")
-        if decision is None or not decision.labels:
+        own = self._own_decision(key, "committed")
+        if own is None:
             return
+        decision, place = own
         name = decision.name
         edits.spans["commit", name] = key.span
         if isinstance(tree, Word) and tree == OPTIMAL:
-            edits.commit[name] = Commitment(name, True, (), {}, key.span)
+            rule = Commitment(name, True, (), {}, key.span)
+        elif isinstance(tree, Word) and tuple(tree.split()) == OPTIMAL_MIXED:
+            rule = Commitment(name, True, (), {}, key.span, mixed=True)
         elif isinstance(tree, Block) and ("by" in tree or "table" in tree):
-            self._table_rule(key, tree, decision, edits)
+            rule = self._table_rule(key, tree, decision, place)
         else:
-            what = f"a published rule for '{name}': an option, weights of options, `by` and `table`, or `optimal`"
-            rule = row_of(self._context, tree, decision, what, complete=False)
-            if rule is not None:
-                edits.commit[name] = Commitment(name, False, (), {(): rule}, key.span)
+            forms = "an option, weights of options, `by` and `table`, `optimal`, or `optimal mixed`"
+            what = f"a published rule for '{name}': {forms}"
+            row = row_of(self._context, tree, decision, what, complete=False)
+            rule = None if row is None else Commitment(name, False, (), {(): row}, key.span)
+        if rule is None:
+            return
+        if not place.inside:
+            edits.commit[name] = rule
+            return
+        for number, copy in self._copies(decision, place):
+            written = rule_in(self._context, rule, number)
+            if written is None:
+                return
+            edits.commit[copy] = written
+            edits.spans["commit", copy] = key.span
 
-    def _table_rule(self, key: Word, tree: Block, decision: Variable, edits: Edits) -> None:
+    def _copies(self, decision: Variable, place: Place) -> list[tuple[int, str]]:
+        """What a decision is called in the game: in each round, if it is one of the block."""
+        rounds = self._context.names.rounds
+        if not place.inside or rounds is None:
+            return [(0, decision.name)]
+        return [(number, rounds.copy(decision, number)) for number in range(1, rounds.number + 1)]
+
+    def _table_rule(self, key: Word, tree: Block, decision: Variable, place: Place) -> Commitment | None:
         raw = entry_of(schema.RawTableRule, tree, self._findings)
         if raw is None:
-            return
-        given = [self._context.variable(word, decision.position) for word in raw.by]
+            return None
+        given = [self._context.variable(word, place) for word in raw.by]
         by = [item for item in given if item is not None]
         if len(by) < len(given):
-            return
+            return None
         if len({item.name for item in by}) < len(by) or not by:
             hint = "List one or more variables, each once."
             self._findings.error("C404", f"the rule for '{key}' names no variable, or one twice", key.span, hint)
-            return
+            return None
         before = self._findings.count
         rows = rows_of(self._context, raw.table, by, decision, "an option or weights of options", complete=False)
-        if self._findings.count == before:
-            names = tuple(item.name for item in by)
-            edits.commit[decision.name] = Commitment(decision.name, False, names, rows, key.span)
+        if self._findings.count > before:
+            return None
+        return Commitment(decision.name, False, tuple(item.name for item in by), rows, key.span)
 
     # ----------------------------------------------------------------------- disclose
     def _disclose(self, key: Word, words: list[Word], edits: Edits) -> None:
@@ -205,10 +241,10 @@ class PostureBinder:
         edits.set[str(key)] = expression
 
     def _allow(self, key: Word, words: list[Word], edits: Edits) -> None:
-        decision = self._own_decision(key, "restricted")
-        if decision is None or not decision.labels:
+        own = self._own_decision(key, "restricted")
+        if own is None:
             return
-        edits.spans["allow", decision.name] = key.span
+        decision, place = own
         found = _ANY_OF.match(words[0]) if len(words) == 1 else None
         if found is not None and decision.items:
             remain = self._from_items(words[0], found, decision)
@@ -220,7 +256,9 @@ class PostureBinder:
                 hint = "At least one option must remain."
                 self._findings.error("C409", f"'{key}' is left without options", key.span, hint)
             return
-        edits.allow[decision.name] = tuple(remain)
+        for _, name in self._copies(decision, place):
+            edits.spans["allow", name] = key.span
+            edits.allow[name] = tuple(remain)
 
     def _from_items(self, word: Word, found: re.Match[str], decision: Variable) -> list[str]:
         chosen: set[str] = set()
@@ -243,6 +281,13 @@ class PostureBinder:
             both = ", ".join((*optimal, *search))
             hint = "Make one part `optimal` and state the others."
             self._findings.error("C405", f"'{word}' asks for {both} to be optimal at once", span, hint)
+        pure = [name for name, item in edits.commit.items() if item.optimal and not item.mixed]
+        mixed = [name for name, item in edits.commit.items() if item.mixed]
+        if pure and mixed:
+            hint = "Write `optimal mixed` for all of them: a mixed rule may be pure."
+            two = f"the best pure rule for {', '.join(pure)}, and the best mixed one for {', '.join(mixed)}"
+            message = f"'{word}' asks for {two}"
+            self._findings.error("C411", message, span, hint)
         for name, commitment in edits.commit.items():
             self._visible(name, commitment, edits)
             remain = edits.allow.get(name)
@@ -268,6 +313,9 @@ class PostureBinder:
         for name in commitment.by:
             if name not in seen:
                 place = edits.spans.get(("commit", decision), commitment.span)
+                if (place, name.partition(".")[0]) in self._unseen:  # said of another round already
+                    continue
+                self._unseen.add((place, name.partition(".")[0]))
                 hint = f"What {self._owner} can see there: {', '.join(sorted(seen)) or 'nothing'}."
                 message = f"the rule for '{decision}' rests on '{name}', which {self._owner} has not seen by then"
                 self._findings.error("C404", message, place, hint)
@@ -276,14 +324,20 @@ class PostureBinder:
         names, owner = self._context.names, self._owner
         position = names.variables[decision].position
         seen = {item.name for item in names.variables.values() if item.actor == owner and item.position < position}
-        for entry in self._context.sections.timeline[:position]:
+        for entry, number in self._context.entries[:position]:
             if isinstance(entry, schema.RawReveal):
                 if owner in names.audience(entry.to, frozenset()):
-                    seen.update(names.expand(entry.reveal))
+                    seen.update(self._called(entry.reveal, number))
                 continue
             word = entry.decision if isinstance(entry, schema.RawDecision) else entry.event
-            for name in names.expand(word):
+            for name in self._called(word, number):
                 told = edits.disclose.get(name, names.audience(entry.seen_by, frozenset(names.actors)))
                 if owner in told:
                     seen.add(name)
         return seen
+
+    def _called(self, word: Word, number: int) -> tuple[str, ...]:
+        """The variables of the game that a word means in a round, 0 outside of rounds."""
+        rounds = self._context.names.rounds
+        found = rounds.in_round(word, number) if rounds is not None and number else ()
+        return found or self._context.names.game.expand(word)

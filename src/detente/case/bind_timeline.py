@@ -6,50 +6,71 @@ from collections.abc import Iterable
 
 from detente.case import schema
 from detente.case.bind_parameters import text_of
+from detente.case.bind_rounds import copy_of
 from detente.case.bind_weights import rows_of, weights_of
-from detente.case.context import Context
-from detente.case.declare import Variable
+from detente.case.context import Context, Place
+from detente.case.declared import Variable
 from detente.case.expression import Expression
 from detente.case.findings import quoted
 from detente.case.model import Decision, Event, Reveal, TimelineEntry, Weight
 from detente.case.names import advice
+from detente.case.sections import RawBlock, RawMove
 from detente.case.syntax import Block, Word
 
 
 def bind_timeline(context: Context) -> tuple[TimelineEntry, ...]:
     """The section ``timeline``; entries that are wrong are left out."""
     entries: list[TimelineEntry] = []
-    for position, raw in enumerate(context.sections.timeline):
-        if isinstance(raw, schema.RawDecision):
-            entries.extend(_decisions(context, raw, position))
-        elif isinstance(raw, schema.RawEvent):
-            event = _event(context, raw, position)
-            entries.extend([event] if event is not None else [])
-        else:
-            entries.extend(_reveals(context, raw, position))
+    rounds, position = context.names.rounds, 0
+    for raw in context.sections.timeline:
+        if not isinstance(raw, RawBlock):
+            entries.extend(_move(context, raw, Place(position)))
+            position += 1
+        elif rounds is not None and rounds.entries == raw.entries and position == rounds.start:
+            entries.extend(_rounds(context, raw))
+            position = rounds.stop
     if not context.names.variables and not context.findings.failed:
         hint = "Add `- decision: NAME` with `by:` and `options:`."
         context.findings.error("C004", "the timeline is empty", context.sections.span, hint)
     return tuple(entries)
 
 
-def _ballots(context: Context, name: Word) -> list[Variable]:
-    own = [context.names.variables.get(item) for item in context.names.expand(name)]
-    return [item for item in own if item is not None]
+def _rounds(context: Context, raw: RawBlock) -> list[TimelineEntry]:
+    """The entries of a block, once per round."""
+    rounds = context.names.rounds
+    assert rounds is not None
+    once = [item for place, entry in enumerate(raw.entries) for item in _move(context, entry, Place(place, True))]
+    context.entries_of_round.extend(once)
+    copies = [copy_of(context, item, number) for number in range(1, rounds.number + 1) for item in once]
+    return [item for item in copies if item is not None]
 
 
-def _decisions(context: Context, raw: schema.RawDecision, position: int) -> list[TimelineEntry]:
+def _move(context: Context, raw: RawMove, place: Place) -> list[TimelineEntry]:
+    if isinstance(raw, schema.RawDecision):
+        return _decisions(context, raw, place)
+    if isinstance(raw, schema.RawReveal):
+        return _reveals(context, raw, place)
+    event = _event(context, raw, place)
+    return [event] if event is not None else []
+
+
+def _ballots(context: Context, name: Word, place: Place) -> list[Variable]:
+    shelf = context.shelf(place)
+    return [shelf.variables[item] for item in shelf.expand(name)]
+
+
+def _decisions(context: Context, raw: schema.RawDecision, place: Place) -> list[TimelineEntry]:
     everyone = frozenset(context.names.actors)
-    when = context.condition(raw.when, position)
+    when = context.condition(raw.when, place)
     offered: dict[str, Expression] = {}
     if isinstance(raw.options, dict):
         for option, condition in raw.options.items():
-            expression = context.condition(condition, position)
+            expression = context.condition(condition, place)
             if expression is not None:
                 offered[str(option)] = expression
     seen_by = context.names.audience(raw.seen_by, everyone)
     source = context.cite(raw.source)
-    ballots = [item for item in _ballots(context, raw.decision) if item.position == position]
+    ballots = [item for item in _ballots(context, raw.decision, place) if item.position == place.before]
     if not ballots:
         return []
     ends = _ends(context, raw.ends, ballots[0])
@@ -86,15 +107,15 @@ def _ends(context: Context, words: Iterable[Word] | None, variable: Variable) ->
     return frozenset(str(word) for word in listed if context.names.label(word, variable))
 
 
-def _event(context: Context, raw: schema.RawEvent, position: int) -> Event | None:
-    when = context.condition(raw.when, position)
+def _event(context: Context, raw: schema.RawEvent, place: Place) -> Event | None:
+    when = context.condition(raw.when, place)
     seen_by = context.names.audience(raw.seen_by, frozenset(context.names.actors))
     source = context.cite(raw.source)
-    variable = context.names.variables.get(raw.event)
-    if variable is None or variable.position != position:
+    variable = context.shelf(place).variables.get(raw.event)
+    if variable is None or variable.position != place.before:
         return None
     ends = _ends(context, raw.ends, variable)
-    given = [context.variable(word, position) for word in raw.given or ()]
+    given = [context.variable(word, place) for word in raw.given or ()]
     known = [item for item in given if item is not None]
     if len({item.name for item in known}) < len(known):
         hint = "List each variable once."
@@ -133,17 +154,17 @@ def _table(
     return rows if context.findings.count == before else None
 
 
-def _reveals(context: Context, raw: schema.RawReveal, position: int) -> list[TimelineEntry]:
-    when = context.condition(raw.when, position)
+def _reveals(context: Context, raw: schema.RawReveal, place: Place) -> list[TimelineEntry]:
+    when = context.condition(raw.when, place)
     to = context.names.audience(raw.to, frozenset())
-    if raw.reveal in context.names.ballots:
-        found = _ballots(context, raw.reveal)
-        if any(item.position >= position for item in found):
+    if raw.reveal in context.shelf(place).ballots:
+        found = _ballots(context, raw.reveal, place)
+        if any(item.position >= place.before for item in found):
             hint = "Move this entry behind the vote."
             context.findings.error("C034", f"the vote '{raw.reveal}' comes later", raw.reveal.span, hint)
             return []
     else:
-        one = context.variable(raw.reveal, position)
+        one = context.variable(raw.reveal, place)
         found = [one] if one is not None else []
     if not to and not context.findings.failed:
         hint = advice(raw.to[0] if raw.to else "", context.names.actors, "actors")

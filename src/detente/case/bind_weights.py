@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from detente.case import schema
 from detente.case.context import Context
-from detente.case.declare import SKIPPED, Variable
+from detente.case.declared import SKIPPED, Variable
 from detente.case.expression import UNIT_LITERALS, WEIGHT_LITERALS, Expression, Number, ParameterRef
 from detente.case.findings import quoted
 from detente.case.model import Joint, PrivateType, Weight

@@ -103,13 +103,35 @@ _STRUCTURE: Mapping[str, tuple[str, str]] = {
         "weights may exceed 1",
         "At some values inside the ranges nothing is left for `rest`. A draw with such values cannot be solved.",
     ),
-    "C046": ("not an entry of the timeline", "Every entry starts with exactly one of decision, event and reveal."),
+    "C046": (
+        "not an entry of the timeline",
+        "Every entry starts with exactly one of decision, event, reveal and rounds.",
+    ),
     "C047": (
         "portfolio cannot be put together",
         "Write `choose: any of [a, b, c]`; `at_least` and `at_most` bound how many of them are combined.",
     ),
     "C048": ("vote that ends the game", "Votes are cast at the same time, so no single one can end the game."),
     "C049": ("continuation without a range", "What follows an ending that is not modelled is not known to a number."),
+    "C050": (
+        "block of rounds cannot be played",
+        "A block has at least one entry and is played 1 to 12 times. Its discount factor is a parameter whose range "
+        "lies in 0 to 1: what a payoff of the next round is worth now.",
+    ),
+    "C051": (
+        "cannot be carried",
+        "`carry` lists variables that the block itself sets, each once; as a mapping, it gives each the label that "
+        "round 1 starts from, or none.",
+    ),
+    "C052": ("more than one block of rounds", "A timeline has one block of rounds at most, and no blocks inside it."),
+    "C053": (
+        "rounds too large",
+        "Written out, the rounds would have more entries (60) or payoff terms (1,000) than the language allows.",
+    ),
+    "C054": (
+        "not a time of payment",
+        "With rounds, a term says `paid: per_round` or `paid: final`; without rounds every term is paid once.",
+    ),
 }
 
 _READING: Mapping[str, tuple[str, str]] = {
@@ -149,6 +171,11 @@ _POSTURES: Mapping[str, tuple[str, str]] = {
     "C408": ("postures extend one another", "Following `extends` leads back to the posture it started from."),
     "C409": ("no such option left", "`allow` must leave an option, and one that a rule of the posture picks."),
     "C410": ("posture of another owner", "All postures of a case belong to one owner."),
+    "C411": (
+        "best pure and best mixed rules at once",
+        "The decisions of a posture whose rule is to be found are searched together, over pure rules (`optimal`) or "
+        "over mixed ones (`optimal mixed`).",
+    ),
 }
 
 _CLAIMS: Mapping[str, tuple[str, str]] = {

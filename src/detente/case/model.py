@@ -151,6 +151,8 @@ class Decision:
         items: Instruments a portfolio is put together from, () for a plain decision.
         contents: For a portfolio, the items each option holds.
         ballot: Name of the simultaneous vote it belongs to, or None.
+        round: Number of its round, None outside of rounds.
+        base: Its name in the block of rounds, empty outside of rounds.
     """
 
     name: str
@@ -166,6 +168,8 @@ class Decision:
     about: str = ""
     source: str = ""
     span: Span = field(default=NOWHERE, compare=False)
+    round: int | None = None
+    base: str = ""
 
 
 @dataclass(frozen=True)
@@ -180,6 +184,8 @@ class Event:
         when: Condition under which it takes place, None for always.
         seen_by: Actors who see what happened.
         ends: Options after which the game ends.
+        round: Number of its round, None outside of rounds.
+        base: Its name in the block of rounds, empty outside of rounds.
     """
 
     name: str
@@ -192,17 +198,20 @@ class Event:
     about: str = ""
     source: str = ""
     span: Span = field(default=NOWHERE, compare=False)
+    round: int | None = None
+    base: str = ""
 
 
 @dataclass(frozen=True)
 class Reveal:
-    """An earlier variable or a type becomes visible to `to`, if `when` holds."""
+    """An earlier variable or a type becomes visible to `to`, if `when` holds. `round` as for decisions."""
 
     variable: str
     to: frozenset[str]
     when: Expression | None
     about: str = ""
     span: Span = field(default=NOWHERE, compare=False)
+    round: int | None = None
 
 
 TimelineEntry: TypeAlias = Decision | Event | Reveal
@@ -210,12 +219,44 @@ TimelineEntry: TypeAlias = Decision | Event | Reveal
 
 @dataclass(frozen=True)
 class Term:
-    """One addend of a player's payoff: `value` wherever `when` holds."""
+    """One addend of a player's payoff: `value` wherever `when` holds.
+
+    A term that is paid in every round is there once per round: `round` is its number, `base` its name in the
+    file, and `value` is discounted already.
+    """
 
     player: str
     name: str
     when: Expression | None
     value: Expression
+    about: str = ""
+    source: str = ""
+    span: Span = field(default=NOWHERE, compare=False)
+    round: int | None = None
+    base: str = ""
+
+
+@dataclass(frozen=True)
+class Rounds:
+    """A block of the timeline that is played several times; the timeline holds it written out.
+
+    Attributes:
+        name: Its name.
+        number: How many rounds there are.
+        discount: Parameter that a payoff of the next round is multiplied by, None for no discounting.
+        carry: Variable that the next round can speak of -> its label in round 1, None for skipped.
+        variables: Variable of the block -> what it is called in each round, in order.
+        entries: The entries of one round, with the names of the block.
+        terms: The payoff terms paid in every round, with the names of the block and not discounted.
+    """
+
+    name: str
+    number: int
+    discount: str | None
+    carry: Mapping[str, str | None]
+    variables: Mapping[str, tuple[str, ...]]
+    entries: tuple[TimelineEntry, ...] = ()
+    terms: tuple[Term, ...] = ()
     about: str = ""
     source: str = ""
     span: Span = field(default=NOWHERE, compare=False)
@@ -250,6 +291,7 @@ class Commitment:
         optimal: The best rule is to be found; `by` and `table` are empty.
         by: Variables the rule depends on, all visible to the mover at the decision.
         table: Rule per labels of `by`; the key is () if the rule depends on nothing.
+        mixed: With `optimal`: the rule may leave things to chance. Otherwise it is pure.
     """
 
     decision: str
@@ -257,6 +299,7 @@ class Commitment:
     by: tuple[str, ...]
     table: Mapping[tuple[str, ...], Rule]
     span: Span = field(default=NOWHERE, compare=False)
+    mixed: bool = False
 
 
 Disclosure: TypeAlias = frozenset[str] | Literal["optimal"]
@@ -295,6 +338,11 @@ class Posture:
     def needs_search(self) -> bool:
         """Whether some part of it is `optimal` and has to be found."""
         return any(item.optimal for item in self.commit.values()) or "optimal" in self.disclose.values()
+
+    @property
+    def mixed(self) -> bool:
+        """Whether the best mixed rule has to be found for some decision."""
+        return any(item.mixed for item in self.commit.values())
 
 
 @dataclass(frozen=True)
@@ -336,6 +384,7 @@ class Case:
     sha256: str
     file: str
     warnings: tuple[Diagnostic, ...] = ()
+    rounds: Rounds | None = None
 
     @cached_property
     def _parameter_numbers(self) -> dict[str, int]:

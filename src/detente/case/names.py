@@ -9,10 +9,18 @@ from collections.abc import Iterable
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}\Z")
 CASE_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}\Z")
 
-FUNCTIONS = frozenset({"min", "max", "exp", "log", "sqrt", "abs", "count", "happened"})
+OVER_ROUNDS = frozenset({"ever", "always", "count_rounds"})
+"""Functions of a condition on one round, taken over all rounds that were played."""
+FUNCTIONS = frozenset({"min", "max", "exp", "log", "sqrt", "abs", "count", "happened"}) | OVER_ROUNDS
 QUANTITIES = frozenset({"value", "probability", "action_value", "share_of_types", "misjudged", "settles"})
 WORDS = frozenset({"and", "or", "not", "in", "if", "else", "true", "false", "with"})
 VALUES = frozenset({"none", "rest", "all", "optimal", "type", "nothing"})
+ROUND = "round"
+"""Number of the round, inside a block of rounds."""
+PREVIOUS = "previous"
+LAST = "last"
+ROUND_WORDS = frozenset({ROUND, PREVIOUS, LAST})
+"""Words that mean something only in a case with rounds, and cannot name anything else there."""
 RESERVED = FUNCTIONS | QUANTITIES | WORDS | VALUES
 
 MOST_LISTED = 20

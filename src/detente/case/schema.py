@@ -52,7 +52,7 @@ SECTIONS = {
 """Sections of a case file, with their descriptions."""
 
 REQUIRED = ("case", "title", "actors", "timeline", "payoffs")
-RESERVED_SECTIONS = ("evidence", "settlement", "rounds")
+RESERVED_SECTIONS = ("evidence", "settlement")
 
 
 def shape(value: object) -> str:
@@ -299,12 +299,40 @@ class RawReveal(Section):
     about: Text | None = None
 
 
+def _block_of(value: object) -> object:
+    if not isinstance(value, Items):
+        raise _wrong("C005", "a list of entries is expected here")
+    return _limited(value)
+
+
+Entries: TypeAlias = Annotated[InstanceOf[Items], BeforeValidator(_block_of), WithJsonSchema({"type": "array"})]
+
+
+class RawRounds(Section):
+    """A small block of the timeline that is played several times."""
+
+    rounds: Number = Field(description="How often the block is played.")
+    name: Name | None = Field(None, description="Name of the block.")
+    discount: Name | None = Field(None, description="Parameter: what a payoff of the next round is worth now, 0 to 1.")
+    carry: (
+        Annotated[
+            Annotated[Names, Tag("<list>")] | Annotated[dict[Key, Name], Tag("<mapping>")],
+            Discriminator(_one_or_more),
+        ]
+        | None
+    ) = Field(None, description="Variables the next round calls previous.x, or variable: its label in round 1.")
+    block: Entries = Field(description="Decisions, events and reveals of one round, in order.")
+    about: Text | None = None
+    source: Text | None = None
+
+
 class RawTerm(Section):
     """One addend of an actor's payoff."""
 
     term: Name = Field(description="Name of the addend.")
     value: Formula = Field(description="Expression over parameters.")
     when: Condition | None = Field(None, description="Condition under which it counts.")
+    paid: Name | None = Field(None, description="With rounds: per_round, discounted; or final, once at the end.")
     about: Text | None = None
     source: Text | None = None
 
@@ -337,7 +365,7 @@ class RawPosture(Section):
     status_quo: Flag | None = Field(None, description="True for the posture that changes nothing.")
     owner: Name | None = None
     extends: Names | None = Field(None, description="Postures it is built on.")
-    commit: dict[Key, Any] | None = Field(None, description="Decision: published rule, or `optimal`.")
+    commit: dict[Key, Any] | None = Field(None, description="Decision: published rule, `optimal`, or `optimal mixed`.")
     disclose: dict[Key, Names] | None = Field(None, description="Variable or own type: who sees it.")
     set: dict[Key, Formula] | None = Field(None, description="Parameter: expression over parameters.")
     allow: dict[Key, Names] | None = Field(None, description="Decision: options that remain.")
@@ -369,7 +397,7 @@ class RawCase(Section):
     parameters: dict[str, RawParameter] | None = None
     types: dict[str, RawType | Weights] | None = None
     joint: list[RawJoint] | None = None
-    timeline: list[RawDecision | RawEvent | RawReveal]
+    timeline: list[RawDecision | RawEvent | RawReveal | RawRounds]
     payoffs: dict[str, list[RawTerm]]
     outcomes: dict[str, RawOutcome | Formula] | None = None
     postures: dict[str, RawPosture] | None = None
@@ -382,6 +410,8 @@ def json_schema() -> dict[str, Any]:
     schema = RawCase.model_json_schema()
     for name, about in SECTIONS.items():
         schema["properties"][name].setdefault("description", about)
+    moves = [{"$ref": f"#/$defs/{kind.__name__}"} for kind in (RawDecision, RawEvent, RawReveal)]
+    schema["$defs"][RawRounds.__name__]["properties"]["block"]["items"] = {"anyOf": moves}
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     schema["title"] = "Detente case file"
     return schema

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
@@ -34,6 +34,17 @@ MAX_ENTRIES = {
 MAX_TERMS = 300
 
 KINDS = {"decision": schema.RawDecision, "event": schema.RawEvent, "reveal": schema.RawReveal}
+ROUNDS = "rounds"
+
+RawMove: TypeAlias = schema.RawDecision | schema.RawEvent | schema.RawReveal
+
+
+@dataclass(frozen=True)
+class RawBlock:
+    """A block of rounds: what is said about it, and the entries of one round that could be read."""
+
+    head: schema.RawRounds
+    entries: tuple[RawMove, ...]
 
 
 @dataclass
@@ -47,9 +58,7 @@ class Sections:
     parameters: dict[Word, schema.RawParameter] = field(default_factory=dict[Word, schema.RawParameter])
     types: dict[Word, schema.RawType] = field(default_factory=dict[Word, schema.RawType])
     joint: list[schema.RawJoint] = field(default_factory=list[schema.RawJoint])
-    timeline: list[schema.RawDecision | schema.RawEvent | schema.RawReveal] = field(
-        default_factory=list[schema.RawDecision | schema.RawEvent | schema.RawReveal]
-    )
+    timeline: list[RawMove | RawBlock] = field(default_factory=list[RawMove | RawBlock])
     payoffs: dict[Word, list[schema.RawTerm]] = field(default_factory=dict[Word, list[schema.RawTerm]])
     outcomes: dict[Word, schema.RawOutcome] = field(default_factory=dict[Word, schema.RawOutcome])
     postures: dict[Word, schema.RawPosture] = field(default_factory=dict[Word, schema.RawPosture])
@@ -82,6 +91,9 @@ class _Reader:
             if key in schema.RESERVED_SECTIONS:
                 message = f"the section '{key}' is not available yet in this version"
                 self._findings.error("C002", message, key.span, "Remove the section; the rest of the case works.")
+            elif key == ROUNDS:
+                hint = "Rounds are an entry of the timeline: `- rounds: 3` with `block:` under it."
+                self._findings.error("C001", "'rounds' is not a section", key.span, hint)
             elif key not in schema.SECTIONS:
                 unknown_key(key, value, self._tree, schema.SECTIONS, "sections", self._findings, code="C001")
             else:
@@ -177,23 +189,43 @@ class _Reader:
             self._sections.joint.append(made)
 
     def _read_timeline(self, item: Tree) -> None:
-        kinds = [kind for kind in KINDS if isinstance(item, Block) and kind in item]
-        if not isinstance(item, Block) or len(kinds) != 1:
-            if isinstance(item, Block) and "rounds" in item:
-                hint = "Write the rounds out as separate decisions."
-                self._findings.error("C002", "'rounds' is not available yet in this version", item.span, hint)
-                return
-            hint = "Start the entry with `decision: NAME`, `event: NAME` or `reveal: VARIABLE`."
-            what = "is more than one of" if len(kinds) > 1 else "is none of"
-            message = f"this entry of the timeline {what} decision, event and reveal"
-            self._findings.error("C046", message, item.span, hint)
-            self._sections.broken.update(str(item[Word(kind)]) for kind in kinds if isinstance(item, Block))
+        if isinstance(item, Block) and ROUNDS in item and not any(kind in item for kind in KINDS):
+            self._read_rounds(item)
             return
-        name = item[Word(kinds[0])]
-        known = name if isinstance(name, Word) and kinds[0] != "reveal" else None
-        made = self._take(KINDS[kinds[0]], item, known)
+        made = self._move(item)
         if made is not None:
             self._sections.timeline.append(made)
+
+    def _read_rounds(self, item: Block) -> None:
+        head = self._take(schema.RawRounds, item)
+        block = item.get(Word("block"))
+        entries = [self._nested(entry) or self._move(entry) for entry in block] if isinstance(block, Items) else []
+        known = [entry for entry in entries if entry is not None and not isinstance(entry, bool)]
+        if head is None:
+            self._sections.unreadable.add("timeline")
+        else:
+            self._sections.timeline.append(RawBlock(head, tuple(known)))
+
+    def _nested(self, item: Tree) -> bool:
+        """Whether an entry of a block is itself a block, which is refused."""
+        if not isinstance(item, Block) or ROUNDS not in item:
+            return False
+        hint = "Write the inner rounds out as entries of the block."
+        self._findings.error("C052", "rounds inside rounds are not part of the language", item.span, hint)
+        return True
+
+    def _move(self, item: Tree) -> RawMove | None:
+        kinds = [kind for kind in KINDS if isinstance(item, Block) and kind in item]
+        if not isinstance(item, Block) or len(kinds) != 1:
+            hint = "Start the entry with `decision: NAME`, `event: NAME`, `reveal: VARIABLE` or `rounds: NUMBER`."
+            what = "is more than one of" if len(kinds) > 1 else "is none of"
+            message = f"this entry of the timeline {what} decision, event, reveal and rounds"
+            self._findings.error("C046", message, item.span, hint)
+            self._sections.broken.update(str(item[Word(kind)]) for kind in kinds if isinstance(item, Block))
+            return None
+        name = item[Word(kinds[0])]
+        known = name if isinstance(name, Word) and kinds[0] != "reveal" else None
+        return self._take(KINDS[kinds[0]], item, known)
 
     def _read_payoffs(self, name: Word, item: Tree) -> None:
         terms: list[schema.RawTerm] = []

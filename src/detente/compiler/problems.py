@@ -91,6 +91,7 @@ def too_large(plan: Plan, estimate: int, reached: str) -> SizeError:
     )
     hint = (
         "End branches early (`ends`), skip moves that no longer matter (`when`), limit portfolios (`at_most`), "
+        "play fewer rounds, "
         "or raise the limit."
     )
     return SizeError([finding(plan.case, "C306", message, plan.posture.span, hint)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from detente.case.expression import simplify
 from detente.case.expression.arrays import array_function
 from detente.case.expression.check import (
     check_condition,
@@ -32,11 +33,13 @@ from detente.case.expression.nodes import (
     Number,
     ParameterRef,
     TableEntry,
+    joined,
     parameters,
     variables,
 )
 from detente.case.expression.parser import parse
 from detente.case.expression.problem import ExpressionError, Problem
+from detente.case.expression.rounds import RoundView, at_end, at_round, if_played, rewritten
 from detente.case.expression.scope import UNIT_LITERALS, WEIGHT_LITERALS, Checked, Scope
 
 __all__ = [
@@ -64,19 +67,26 @@ __all__ = [
     "Number",
     "ParameterRef",
     "Problem",
+    "RoundView",
     "Scope",
     "TableEntry",
     "array_function",
+    "at_end",
+    "at_round",
     "check_condition",
     "check_value",
     "condition_from_mapping",
     "derivative",
     "holds",
+    "if_played",
+    "joined",
     "parameters",
     "parse",
     "read_condition",
     "read_value",
     "resolve",
+    "rewritten",
+    "simplify",
     "truth",
     "variables",
 ]

@@ -28,8 +28,9 @@ from detente.case.expression.nodes import (
 )
 from detente.case.expression.parser import parse
 from detente.case.expression.problem import ExpressionError
+from detente.case.expression.rounds import over_rounds
 from detente.case.expression.scope import UNIT_LITERALS, Checked, Scope
-from detente.case.names import advice
+from detente.case.names import OVER_ROUNDS, advice
 
 NO_NUMBER = Number(0.0)
 NO_CONDITION = Boolean(True)
@@ -91,7 +92,9 @@ class Checker(LabelChecker):
             case Call(function="count"):
                 conditions = tuple(self.condition(item) for item in node.arguments)
                 return Count(conditions, offset=node.offset, length=node.length)
-            case Call() if node.function != "happened":
+            case Call(function="count_rounds"):
+                return self._over_rounds(node)
+            case Call() if node.function != "happened" and node.function not in OVER_ROUNDS:
                 arguments = tuple(self.number(item) for item in node.arguments)
                 return Call(node.function, arguments, offset=node.offset, length=node.length)
             case _:
@@ -112,6 +115,8 @@ class Checker(LabelChecker):
 
     def _number_name(self, node: Name) -> Expression:
         name = node.name
+        if self.is_round(name):
+            return ParameterRef(name, offset=node.offset, length=node.length)
         if name in self.scope.parameters:
             if self.allow_parameters:
                 return ParameterRef(name, offset=node.offset, length=node.length)
@@ -120,7 +125,7 @@ class Checker(LabelChecker):
         elif name in self.scope.tables:
             variable = self.scope.tables[name].variable
             self.report("C233", node, f"'{name}' is a table and needs an index", f"Write {name}[{variable}].")
-        elif name in self.scope.variables or name in self.scope.later:
+        elif self.is_variable(name):
             hint = f"Use it in an if-else (`1 if {name} == ... else 0`), or index a table with it."
             self.report("C232", node, f"'{name}' is a variable, and a number is expected here", hint)
         elif self.scope.item(name) is not None or name in self.scope.conditions:
@@ -144,13 +149,13 @@ class Checker(LabelChecker):
             self.report("C230", node, f"'{node.text}' is a parameter, and this is a condition on the history")
         elif key in table.labels:
             return ParameterRef(f"{node.table}[{key}]", offset=node.offset, length=node.length)
-        elif key == table.variable and self.speaks_of(node.key):
+        elif self.scope.copies.get(key, key) == table.variable and self.speaks_of(node.key):
             return TableEntry(node.table, key, table.labels, offset=node.offset, length=node.length)
-        elif key in self.scope.variables and key != table.variable:
+        elif key in self.scope.variables and self.scope.copies.get(key, key) != table.variable:
             hint = f"Write {node.table}[{table.variable}], or declare a table `of: {key}`."
             message = f"'{node.table}' is indexed by {table.variable}, not by {key}"
             self.report("C226", node.key, message, hint)
-        elif key != table.variable:
+        elif self.scope.copies.get(key, key) != table.variable:
             hint = advice(key, table.labels, f"labels of {table.variable}")
             self.report("C221", node.key, f"'{key}' is not a label of {table.variable}", hint)
         return NO_NUMBER
@@ -171,13 +176,15 @@ class Checker(LabelChecker):
                 return Not(self.condition(node.part), offset=node.offset, length=node.length)
             case Call(function="happened"):
                 return self._happened(node)
+            case Call(function="ever" | "always"):
+                return self._over_rounds(node)
             case _:
                 return self.other_condition(node)
 
     def other_condition(self, node: Expression) -> Expression:
         """What to do with a part that is no condition; the claim language knows more of them."""
         hint = "A condition says what happened: move == assault."
-        if isinstance(node, Call) and node.function == "count":
+        if isinstance(node, Call) and node.function in ("count", "count_rounds"):
             hint = f"Compare it with a number: {node.text} >= 1."
         elif isinstance(node, Conditional):
             hint = "An if-else gives a number. Join conditions with and, or, not."
@@ -204,11 +211,32 @@ class Checker(LabelChecker):
             self.label_alone(node)
         elif name in self.scope.parameters or name in self.scope.tables:
             return self.other_condition(node)
-        elif name in self.scope.later:
+        elif self.is_variable(name):
             self.speaks_of(node)
         else:
             self.unknown_in_condition(node)
         return NO_CONDITION
+
+    def _over_rounds(self, node: Call) -> Expression:
+        """``ever``, ``always`` and ``count_rounds``: a condition on one round, over all that are played."""
+        view = self.scope.rounds
+        nothing = NO_NUMBER if node.function == "count_rounds" else NO_CONDITION
+        if view is None:
+            inside = self.scope.in_round
+            message = f"{node.function}(...) looks at all rounds, and this is said inside one of them"
+            hint = "Write it in an outcome, a claim or a term with `paid: final`; `previous.x` looks back one round."
+            if not inside:
+                message = f"{node.function}(...) looks at rounds, and none have been played at this point"
+                hint = "A case with rounds has an entry `rounds:` in its timeline, above the place where it is used."
+            self.report("C238", node, message, hint)
+            return nothing
+        outer, guards, before = self.scope, self.guarded, len(self.problems)
+        self.scope, self.guarded = view.inside, frozenset()
+        template = self.condition(node.arguments[0])
+        self.scope, self.guarded = outer, guards
+        if any(item.severity == "error" for item in self.problems[before:]):
+            return nothing
+        return over_rounds(node.function, template, view, node.text, node.offset, node.length)
 
     def _bool_op(self, node: BoolOp) -> Expression:
         guards = self.guarded
@@ -236,11 +264,17 @@ class Checker(LabelChecker):
         if self.about_labels(node):
             return self.match(node)
         literals = self.literals
-        if any(isinstance(part, Call) and part.function == "count" for part in node.walk()):
+        if any(self._counts(part) for part in node.walk()):
             self.literals = None  # how many of them is not a number to dispute
         operands = tuple(self.number(item) for item in node.operands)
         self.literals = literals
         return Compare(operands, node.operators, offset=node.offset, length=node.length)
+
+    def _counts(self, part: Expression) -> bool:
+        """Whether a part of a comparison is a whole number that needs no name to be compared with."""
+        if isinstance(part, Call):
+            return part.function in ("count", "count_rounds")
+        return isinstance(part, Name) and self.is_round(part.name)
 
 
 def check_condition(expression: Expression, scope: Scope, *, bare_labels: bool = False) -> Checked:

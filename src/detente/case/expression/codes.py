@@ -21,7 +21,8 @@ EXPRESSION_CODES: Mapping[str, tuple[str, str]] = {
     "C205": (
         "not part of the language",
         "Case files come from strangers, so the language is small on purpose: no text in quotes, no attributes, "
-        "no functions beyond min, max, exp, log, sqrt, abs, count and happened, no lambda and no loops.",
+        "no functions beyond min, max, exp, log, sqrt, abs, count, happened, ever, always and "
+        "count_rounds, no lambda and no loops.",
     ),
     "C206": ("expression cannot be read", "Something is missing or stands in the wrong place."),
     "C207": ("number cannot be read", "Numbers are written 12, 0.5 or 1e-3, and must be finite."),
@@ -29,12 +30,17 @@ EXPRESSION_CODES: Mapping[str, tuple[str, str]] = {
         "exponent not allowed",
         "The exponent of ** is a literal number between -8 and 8, or the name of a parameter.",
     ),
-    "C209": ("no such function", "The functions are min, max, exp, log, sqrt, abs, count and happened."),
+    "C209": (
+        "no such function",
+        "The functions are min, max, exp, log, sqrt, abs, count and happened; with rounds also ever, always and "
+        "count_rounds.",
+    ),
     "C210": ("wrong number of arguments", "Each function says how many arguments it takes."),
     "C211": (
         "dotted name not allowed",
         "Three dotted names exist, with one dot each: a type (RUS.aim), one ballot of a vote (vote.DEU) and an item "
-        "of a portfolio (package.talks). Nothing else has attributes.",
+        "of a portfolio (package.talks). Variables of rounds are called move.2, previous.move and last.move, and their "
+        "ballots and items package.2.talks. Nothing else has attributes.",
     ),
     "C212": ("list in the wrong place", "A list [a, b] of labels may only stand to the right of `in` or `not in`."),
     "C213": (
@@ -90,6 +96,17 @@ EXPRESSION_CODES: Mapping[str, tuple[str, str]] = {
         "Under `when:`, a mapping gives for each variable one of its labels or a list of them; all must hold.",
     ),
     "C236": ("label belongs to several variables", "Write the variable: `RUS.aim == subjugate`."),
+    "C237": (
+        "variable of another round",
+        "A variable of a block of rounds is set once in every round. Inside the block its bare name means this round, "
+        "and previous.x the round before, for what the block's `carry` lists. Outside, say which round is meant: "
+        "move.2, last.move, or all of them in ever(...), always(...) and count_rounds(...).",
+    ),
+    "C238": (
+        "all rounds cannot be looked at here",
+        "ever(...), always(...) and count_rounds(...) belong where all rounds are over: outcomes, claims, final payoff "
+        "terms and entries behind the block.",
+    ),
     "C240": (
         "table indexed by a skipped variable",
         "The term counts where its variable was skipped, so the table has no entry. Give the term a `when` that "

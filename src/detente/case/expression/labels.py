@@ -19,7 +19,7 @@ from detente.case.expression.nodes import (
 )
 from detente.case.expression.problem import Problem
 from detente.case.expression.scope import Scope
-from detente.case.names import advice, listed
+from detente.case.names import ROUND, advice, listed
 
 RUNNING = "type"
 """Stands for the running label inside share_of_types(...)."""
@@ -96,7 +96,10 @@ class LabelChecker:
     def speaks_of(self, node: Name) -> bool:
         """Whether a variable may be spoken of here; notes why not."""
         name = node.name
-        if name in self.scope.later:
+        if name in self.scope.barred:
+            why, hint = self.scope.barred[name]
+            self.report("C237", node, why, hint)
+        elif name in self.scope.later:
             known = self.scope.variables
             hint = f"Decided by then: {listed(known)}." if known else "Nothing is decided before it."
             self.report("C229", node, f"'{name}' is not decided yet at this point of the timeline", hint)
@@ -128,10 +131,18 @@ class LabelChecker:
             return False
         words = [item.name for item in node.operands if isinstance(item, Name)]
         scope = self.scope
-        if any(word in scope.variables or word in scope.later or word in scope.owners for word in words):
+        if any(self.is_variable(word) or word in scope.owners for word in words):
             return True
-        numeric = any(word in scope.parameters or word in scope.tables for word in words)
+        numeric = any(word in scope.parameters or word in scope.tables or self.is_round(word) for word in words)
         return bool(words) and not numeric and len(words) == len(node.operands)
+
+    def is_variable(self, name: str) -> bool:
+        """Whether a name is a variable, whether or not it may be spoken of here."""
+        return name in self.scope.variables or name in self.scope.later or name in self.scope.barred
+
+    def is_round(self, name: str) -> bool:
+        """Whether a name stands for the number of the round."""
+        return name == ROUND and self.scope.in_round
 
     # ----------------------------------------------------------------------- matches
     def match(self, node: Compare) -> Expression:
@@ -168,9 +179,8 @@ class LabelChecker:
         self.warn("C231", node, message, hint)
 
     def _variable(self, left: Expression, right: Expression, operator: Operator) -> Name | None:
-        known = {*self.scope.variables, *self.scope.later}
         sides = [left] if operator in ("in", "not in") else [left, right]
-        found = [side for side in sides if isinstance(side, Name) and side.name in known]
+        found = [side for side in sides if isinstance(side, Name) and self.is_variable(side.name)]
         if len(found) == 2:
             message = f"'{found[0].name}' and '{found[1].name}' are both variables"
             self.report("C228", right, message, "A variable is compared with its labels.")

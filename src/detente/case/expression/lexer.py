@@ -22,6 +22,8 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 
+_ROUND = re.compile(r"[0-9]+")
+
 _INSTEAD = {
     "≤": "Write <=.",
     "≥": "Write >=.",
@@ -77,6 +79,11 @@ def tokenize(text: str) -> list[Token]:
         found = _TOKEN.match(text, place)
         if found is None:
             raise _unreadable(text, place)
+        if found.lastgroup == "number" and _follows_dot(tokens, place):
+            found = _ROUND.match(text, place) or found
+            place = found.end()
+            tokens.append(_number(text, found.group(), found.start(), after_dot=True))
+            continue
         place = found.end()
         if found.lastgroup == "number":
             tokens.append(_number(text, found.group(), found.start()))
@@ -88,12 +95,19 @@ def tokenize(text: str) -> list[Token]:
     return tokens
 
 
-def _number(text: str, digits: str, start: int) -> Token:
+def _follows_dot(tokens: list[Token], place: int) -> bool:
+    """Whether a number at this place is that of a round, as in ``move.2``."""
+    return (
+        len(tokens) > 1 and tokens[-1].text == "." and tokens[-1].end == place and tokens[-2].kind in ("name", "number")
+    )
+
+
+def _number(text: str, digits: str, start: int, *, after_dot: bool = False) -> Token:
     following = text[start + len(digits) : start + len(digits) + 1]
     if following == "_" or following.isalpha():
         hint = "A name may not begin with a digit, and numbers hold no underscores or units."
         raise fail("C207", f"'{digits}{following}' is neither a number nor a name", start, len(digits) + 1, hint)
-    if following == ".":
+    if following == "." and not after_dot:
         raise fail("C207", f"'{digits}.' is not a number", start, len(digits) + 1, f"Write {digits} or {digits}.0.")
     value = float(digits)
     if not math.isfinite(value):

@@ -304,9 +304,15 @@ class Call(Expression):
 
 @dataclass(frozen=True, eq=False)
 class Count(Expression):
-    """How many of some conditions hold."""
+    """How many of some conditions hold.
+
+    Attributes:
+        conditions: The conditions.
+        written: How it was written, if shorter: ``count_rounds(move == attack)``.
+    """
 
     conditions: tuple[Expression, ...]
+    written: str = ""
 
     @property
     def children(self) -> tuple[Expression, ...]:
@@ -314,7 +320,7 @@ class Count(Expression):
         return self.conditions
 
     def _write(self) -> str:
-        return f"count({', '.join(item.text for item in self.conditions)})"
+        return self.written or f"count({', '.join(item.text for item in self.conditions)})"
 
 
 @dataclass(frozen=True, eq=False)

@@ -37,7 +37,7 @@ from detente.case.expression.nodes import (
     joined,
 )
 from detente.case.expression.problem import ExpressionError, fail
-from detente.case.names import FUNCTIONS, QUANTITIES, advice
+from detente.case.names import FUNCTIONS, LAST, OVER_ROUNDS, PREVIOUS, QUANTITIES, advice
 
 MAX_DEPTH = 40
 MAX_NODES = 300
@@ -277,9 +277,15 @@ class Parser:
 
     def _dotted(self, first: Token) -> Name:
         self.advance()
-        if self.token.kind != "name" or self.token.text in _OPERATOR_WORDS:
-            raise self._attribute(first, "a name is needed after the dot")
+        second = self.token
+        if second.kind not in ("name", "number") or second.text in _OPERATOR_WORDS:
+            raise self._attribute(first, "a name or the number of a round is needed after the dot")
         name = f"{first.text}.{self.advance().text}"
+        if self.at(".") and (second.kind == "number" or first.text in (PREVIOUS, LAST)):
+            self.advance()
+            if self.token.kind != "name" or self.token.text in _OPERATOR_WORDS:
+                raise self._attribute(first, f"a ballot or an item is needed after '{name}.'")
+            name = f"{name}.{self.advance().text}"
         if self.at("."):
             raise self._attribute(first, f"'{name}' has no parts of its own")
         if self.at("("):
@@ -287,7 +293,10 @@ class Parser:
         return Name(name, offset=first.offset, length=self.length_from(first.offset))
 
     def _attribute(self, first: Token, message: str) -> ExpressionError:
-        hint = "The dotted names are types (RUS.aim), ballots (vote.DEU) and items of a portfolio (package.talks)."
+        hint = (
+            "The dotted names are types (RUS.aim), ballots (vote.DEU), items of a portfolio (package.talks) and, with "
+            "rounds, move.2, previous.move and last.move."
+        )
         return fail("C211", message, first.offset, self.token.end - first.offset, hint)
 
     def _index(self, table: Token) -> Index:
@@ -342,6 +351,7 @@ def _check_arguments(name: Token, given: int, length: int) -> None:
         "max": (2, MAX_NODES, "two or more numbers"),
         "count": (1, MAX_NODES, "one or more conditions"),
         "happened": (1, 1, "one variable"),
+        **dict.fromkeys(OVER_ROUNDS, (1, 1, "one condition")),
     }.get(name.text, (1, 1, "one number"))
     if not fewest <= given <= most:
         raise fail("C210", f"{name.text}(...) takes {text}, not {given}", name.offset, length)

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from detente.case.expression.nodes import Expression
 from detente.case.expression.problem import ExpressionError, Problem
+from detente.case.expression.rounds import RoundView
 
 UNIT_LITERALS = frozenset({-1.0, 0.0, 1.0})
 """Numbers that may be written out in payoffs, priors and ``set``."""
@@ -44,6 +45,10 @@ class Scope:
         later: Variables that exist, but are not decided yet at this place.
         conditions: Named conditions usable as words, such as outcomes.
         others: Names that exist, but mean nothing in an expression -> what they are ("actor").
+        barred: Variables of rounds that cannot be spoken of here under this name -> (why, the way out).
+        copies: Variables of rounds that can, such as ``move.2`` -> their name in the block.
+        rounds: How to speak of rounds from here; None inside a round, and in a case without rounds.
+        in_round: Whether this is inside a round, so that ``round`` is its number.
     """
 
     variables: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
@@ -54,6 +59,10 @@ class Scope:
     later: Collection[str] = frozenset()
     conditions: Mapping[str, Expression] = field(default_factory=dict[str, Expression])
     others: Mapping[str, str] = field(default_factory=dict[str, str])
+    barred: Mapping[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
+    copies: Mapping[str, str] = field(default_factory=dict[str, str])
+    rounds: RoundView | None = None
+    in_round: bool = False
 
     @cached_property
     def owners(self) -> Mapping[str, tuple[str, ...]]:
