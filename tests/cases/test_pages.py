@@ -8,12 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from detente import cases
+from detente import cases, models
 from detente.case import Case, load
 from detente.compiler import compile_posture
 
-FOLDER = Path(__file__).parents[2] / "docs" / "cases"
-SHIPPED = {name: load(cases.path(name)) for name in cases.names()}
+DOCS = Path(__file__).parents[2] / "docs"
+FOLDER = DOCS / "cases"
+SHIPPED = {name: load(cases.path(name)) for name in cases.names("crises")}
+MODELS = {name: load(cases.path(name)) for name in cases.names("published models")}
+MODEL_OF = {name: models.get(key) for key in models.names() for name in models.get(key).cases}
 LANGUAGE = {"package", "commit", "not_modelled", "about", "misjudged", "settles", "as_judged_by_owner", "compare"}
 every_case = pytest.mark.parametrize("name", SHIPPED)
 
@@ -27,7 +30,13 @@ def known(case: Case) -> set[str]:
     found = {*case.actor_ids, *case.posture_names, *case.tables, *(claim.id for claim in case.claims)}
     found |= {item.name for item in (*case.parameters, *case.types, *case.outcomes, *case.terms)}
     for entry in case.timeline:
-        found |= {getattr(entry, "name", ""), *getattr(entry, "options", ()), *getattr(entry, "items", ())}
+        found |= {
+            getattr(entry, "name", ""),
+            getattr(entry, "base", ""),
+            *getattr(entry, "options", ()),
+            *getattr(entry, "items", ()),
+        }
+    found |= {item.base for item in case.terms}
     return found | {label for item in case.types for label in item.labels}
 
 
@@ -43,6 +52,20 @@ def test_page_names_every_actor_posture_and_claim(name):
     for wanted in (*case.posture_names, *(claim.id for claim in case.claims)):
         assert wanted in text
     assert all(actor.name.lower() in text.lower() for actor in case.actors)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_case_of_a_model_has_the_page_of_the_model(name):
+    case = MODELS[name]
+    text = (DOCS / "models" / f"{MODEL_OF[name].key}.md").read_text(encoding="utf-8")
+    for wanted in (name, *case.posture_names, *(claim.id for claim in case.claims)):
+        assert f"`{wanted}`" in text
+    authors = re.findall(r"(\w+), (?:\w\.|\w\.-\w\.)", MODEL_OF[name].citation)
+    assert any(author in case.text for author in authors)
+
+
+def test_every_case_that_a_model_names_is_shipped():
+    assert set(MODEL_OF) == set(MODELS)
 
 
 def test_crisis_page_places_every_mechanism():

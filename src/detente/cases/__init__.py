@@ -1,4 +1,4 @@
-"""Shipped cases: crises as files, each with a page in the documentation."""
+"""Shipped cases: crises as files, and published models as files, each with a page in the documentation."""
 
 from __future__ import annotations
 
@@ -9,16 +9,35 @@ from pathlib import Path
 from detente.errors import RequestError
 
 _SUFFIX = ".case.yaml"
+_FOLDERS = {"crises": "", "published models": "models"}
 
 
-def _folder() -> Path:
-    return Path(str(files(__name__)))
+def groups() -> tuple[str, ...]:
+    """The groups that shipped cases come in."""
+    return tuple(_FOLDERS)
 
 
-def names() -> tuple[str, ...]:
-    """Names of the shipped cases, in alphabetical order."""
-    found = (item.name for item in _folder().iterdir())
-    return tuple(sorted(name.removesuffix(_SUFFIX) for name in found if name.endswith(_SUFFIX)))
+def names(group: str | None = None) -> tuple[str, ...]:
+    """Names of the shipped cases, in alphabetical order.
+
+    Args:
+        group: One of `groups`; all of them if not given.
+
+    Raises:
+        RequestError: There is no such group.
+    """
+    if group is not None and group not in _FOLDERS:
+        raise RequestError(f"no group of cases is named '{group}'. There are: {', '.join(_FOLDERS)}.")
+    return tuple(sorted(name for name, home in _homes().items() if group in (None, home)))
+
+
+def group_of(name: str) -> str:
+    """The group that a shipped case belongs to.
+
+    Raises:
+        RequestError: No case of this name is shipped.
+    """
+    return _homes()[_known(name)]
 
 
 def path(name: str) -> Path:
@@ -30,12 +49,31 @@ def path(name: str) -> Path:
     Raises:
         RequestError: No case of this name is shipped.
     """
+    return _folder(group_of(name)) / f"{name}{_SUFFIX}"
+
+
+def _folder(group: str) -> Path:
+    return Path(str(files(__name__))) / _FOLDERS[group]
+
+
+def _homes() -> dict[str, str]:
+    """Name of each shipped case -> its group."""
+    return {
+        item.name.removesuffix(_SUFFIX): group
+        for group in _FOLDERS
+        if _folder(group).is_dir()
+        for item in _folder(group).iterdir()
+        if item.name.endswith(_SUFFIX)
+    }
+
+
+def _known(name: str) -> str:
     legal = names()
     if name not in legal:
         near = difflib.get_close_matches(name, legal, n=1)
         guess = f" Did you mean '{near[0]}'?" if near else ""
         raise RequestError(f"no case named '{name}' is shipped.{guess} There are: {', '.join(legal)}.")
-    return _folder() / f"{name}{_SUFFIX}"
+    return name
 
 
-__all__ = ["names", "path"]
+__all__ = ["group_of", "groups", "names", "path"]
