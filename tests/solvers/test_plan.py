@@ -10,6 +10,7 @@ import pytest
 from detente.game import GameNumbers, TreeBuilder
 from detente.solvers import solve_logit
 from detente.solvers.kernel_cache import drop_stale_kernels, kernels_are_compiled
+from detente.solvers.kernel_layout import HEADER, PIVOT, WIDTH
 from detente.solvers.kernel_linear import factor, solve
 from detente.solvers.plan import make_plan
 from detente.solvers.value_classes import ValueClasses
@@ -88,11 +89,12 @@ def test_structure_found_in_random_games_changes_no_answer():
 def test_small_linear_systems_agree_with_lapack(size: int):
     rng = np.random.default_rng(size)
     matrix, right = rng.normal(size=(size, size)), rng.normal(size=size)
-    factors, pivot, answer = matrix.copy(), np.zeros(size, dtype=np.int32), right.copy()
-    assert factor(factors, pivot, size)
-    solve(factors, pivot, size, answer)
-    np.testing.assert_allclose(answer, np.linalg.solve(matrix, right), rtol=1e-9)
-    assert not factor(np.zeros((size, size)), pivot, size)
+    ints, floats = np.zeros(HEADER + size, dtype=np.int64), np.concatenate([matrix.ravel(), right])
+    ints[[WIDTH, PIVOT]] = size, HEADER
+    assert factor(ints, floats, size) == np.sign(np.linalg.det(matrix))
+    solve(ints, floats, size, size * size)
+    np.testing.assert_allclose(floats[size * size :], np.linalg.solve(matrix, right), rtol=1e-9)
+    assert not factor(ints, np.zeros(size * size), size)
 
 
 def test_stale_compiled_code_is_dropped(tmp_path):

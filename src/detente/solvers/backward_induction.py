@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from detente.axes import Bools, Floats, Ints
 from detente.errors import RequestError
 from detente.game import DECISION, Assessment, GameNumbers, TreeShape, draw_chunks
+from detente.solvers.budget import Budget
 from detente.solvers.solution import BatchSolution, Status
 
 TIE_TOL = 1e-12  # of the mover's payoff range; closer values differ by rounding only
@@ -31,7 +33,14 @@ class BackwardSolution(BatchSolution):
         return BackwardSolution(plain.assessment, plain.status, plain.steps, plain.precision, self.tied[rows])
 
 
-def solve_backward(shape: TreeShape, numbers: GameNumbers, *, tie_tol: float = TIE_TOL) -> BackwardSolution:
+def solve_backward(
+    shape: TreeShape,
+    numbers: GameNumbers,
+    *,
+    tie_tol: float = TIE_TOL,
+    stop: Callable[[], bool] | None = None,
+    time_budget: float | None = None,
+) -> BackwardSolution:
     """Solve a game of perfect information exactly.
 
     Args:
@@ -39,6 +48,9 @@ def solve_backward(shape: TreeShape, numbers: GameNumbers, *, tie_tol: float = T
         numbers: Payoffs and chance probabilities.
         tie_tol: Actions within this share of the mover's payoff range of the best are tied; the first of
             them is taken.
+        stop: Polled between chunks of draws; True leaves the other draws `cancelled`. A `Budget` is told the
+            progress too.
+        time_budget: Seconds after which the other draws are left `out_of_time`.
 
     Returns:
         A pure strategy profile with beliefs of 1, and where ties were broken.
@@ -52,17 +64,27 @@ def solve_backward(shape: TreeShape, numbers: GameNumbers, *, tie_tol: float = T
             f"backward induction needs a game in which everybody sees every move; here {hidden} information sets "
             "hold more than one node. Use the logit solver instead."
         )
+    budget = Budget.of(time_budget, stop)
     plan = _plan(shape)
+    done = np.zeros(numbers.num_draws, dtype=np.bool_)
     strategy = np.zeros((numbers.num_draws, shape.num_actions))
     tied = np.zeros((numbers.num_draws, shape.num_infosets), dtype=np.bool_)
     for rows in draw_chunks(shape, numbers.num_draws, arrays=4 + 2 * shape.num_players):
+        if budget():
+            strategy[rows] = np.nan
+            continue
         _solve_chunk(plan, numbers.take(rows), tie_tol, strategy[rows], tied[rows])
+        done[rows] = True
+        budget.tell(min(rows.stop, numbers.num_draws), numbers.num_draws)
     belief = np.zeros((numbers.num_draws, shape.num_nodes))
     belief[:, shape.kind == DECISION] = 1.0
     finite = np.isfinite(numbers.payoff).all(axis=(1, 2)) & np.isfinite(numbers.chance).all(axis=1)
+    status = np.where(finite, Status.converged, Status.not_finite).astype(np.int8)
+    status[~done] = Status.cancelled
+    budget.mark(status)
     return BackwardSolution(
         assessment=Assessment(strategy, belief),
-        status=np.where(finite, Status.converged, Status.not_finite).astype(np.int8),
+        status=status,
         steps=np.full((numbers.num_draws,), len(shape.levels) - 1, dtype=np.int32),
         precision=np.full((numbers.num_draws,), np.inf),
         tied=tied,

@@ -14,13 +14,16 @@ Reference: Kamenica and Gentzkow (2011); SEMANTICS rule 15.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
 
 from detente.axes import Bools, Floats, Ints
+from detente.solvers.budget import Budget
 from detente.solvers.envelope import Envelope, concave_envelope
+from detente.solvers.solution import Status
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,6 +126,7 @@ class Disclosed:
         points: [points, labels] every belief looked at; values: [points] objective there.
         jumps: Beliefs in the first label at which jumps were located.
         handles: [points] the profile at each.
+        status: `converged`, or why the search was ended early: `cancelled` or `out_of_time`.
     """
 
     value: float
@@ -132,6 +136,7 @@ class Disclosed:
     values: Floats
     jumps: tuple[float, ...]
     handles: tuple[int, ...] = ()
+    status: Status = Status.converged
 
 
 Pair = tuple[float, float]
@@ -183,6 +188,13 @@ class _Line:
     points: list[_Point] = field(default_factory=list[_Point])
     gaps: list[_Gap] = field(default_factory=list[_Gap])
     guesses: list[_Guess] = field(default_factory=list[_Guess])
+    envelopes: dict[bool, tuple[tuple[int, int], Envelope, list[int]]] = field(
+        default_factory=dict[bool, "tuple[tuple[int, int], Envelope, list[int]]"]
+    )
+
+    def state(self) -> tuple[int, int]:
+        """Grows with every change: points only come in, and gaps only close."""
+        return len(self.points), sum(gap.closed for gap in self.gaps)
 
     def objective(self, place: float, by_type: Pair) -> float:
         first = self.weights[0] * place * by_type[0] if place > 0.0 else 0.0
@@ -289,6 +301,8 @@ def optimal_disclosure(
     spread: Floats,
     settings: SearchSettings | None = None,
     pivot: Floats | None = None,
+    stop: Callable[[], bool] | None = None,
+    time_budget: float | None = None,
 ) -> list[Disclosed]:
     """The best public disclosure rule about a type with two labels, for every draw.
 
@@ -300,11 +314,15 @@ def optimal_disclosure(
         settings: How hard to look.
         pivot: [draws] the value to be compared with: where the answer is surely above or below it, `coarse`
             is the tolerance. NaN or None asks for the fine one.
+        stop: Polled between rounds of refinement; what is known by then is the answer, not settled where more
+            was to be looked for. A `Budget` is told the draws that are done.
+        time_budget: Seconds after which it stops in the same way.
 
     Returns:
         One answer per draw.
     """
     settings = settings or SearchSettings()
+    budget = Budget.of(time_budget, stop)
     lines = [
         _Line(
             float(prior[i, 0]),
@@ -318,12 +336,27 @@ def optimal_disclosure(
     _solve(lines, game, {row: sorted({*grid, line.prior}) for row, line in enumerate(lines)})
     waiting = [row for row, line in enumerate(lines) if line.covers_prior()]
     for _ in range(settings.rounds):
+        if budget():
+            break
         wanted = _wanted(lines, game, waiting, settings)
+        waiting = list(wanted)
+        budget.tell(len(lines) - len(waiting), len(lines))
         if not wanted:
             break
         _solve(lines, game, wanted)
-        waiting = list(wanted)
-    return [_answer(line, settings) for line in lines]
+    answers = [_answer(line, settings) for line in lines]
+    return ended_early(answers, waiting, budget)
+
+
+def ended_early(answers: list[Disclosed], waiting: list[int], budget: Budget) -> list[Disclosed]:
+    """The answers, those still waiting when the budget was spent marked as not settled."""
+    if budget.reason is None:
+        return answers
+    late = set(waiting)
+    return [
+        replace(answer, settled=False, status=budget.reason) if row in late else answer
+        for row, answer in enumerate(answers)
+    ]
 
 
 def _solve(lines: list[_Line], game: SignalGame, wanted: dict[int, list[float]]) -> None:
@@ -348,6 +381,14 @@ def _solve(lines: list[_Line], game: SignalGame, wanted: dict[int, list[float]])
 
 def _best(line: _Line, settings: SearchSettings, hopeful: bool) -> tuple[Envelope, list[int]]:
     """The envelope over what is known or, if hopeful, what open gaps could hold; with the gap of each point."""
+    state = line.state()
+    known = line.envelopes.get(hopeful)
+    if known is None or known[0] != state:
+        known = line.envelopes[hopeful] = (state, *_find_best(line, settings, hopeful))
+    return known[1], known[2]
+
+
+def _find_best(line: _Line, settings: SearchSettings, hopeful: bool) -> tuple[Envelope, list[int]]:
     places = [point.place for point in line.points]
     values = [line.objective(point.place, point.by_type) for point in line.points]
     gap_of = [-1] * len(places)

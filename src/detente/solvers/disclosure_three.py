@@ -9,12 +9,14 @@ lie inside a cell are met only from its edges, so the value is a lower bound tha
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from detente.axes import Floats
-from detente.solvers.disclosure import Disclosed, SearchSettings, SignalGame, Split
+from detente.solvers.budget import Budget
+from detente.solvers.disclosure import Disclosed, SearchSettings, SignalGame, Split, ended_early
 from detente.solvers.envelope import Envelope, concave_envelope
 
 CELLS = 8
@@ -62,7 +64,13 @@ def triangular_grid(cells: int) -> Floats:
 
 
 def optimal_disclosure_three(
-    game: SignalGame, prior: Floats, weights: Floats, spread: Floats, settings: SearchSettings | None = None
+    game: SignalGame,
+    prior: Floats,
+    weights: Floats,
+    spread: Floats,
+    settings: SearchSettings | None = None,
+    stop: Callable[[], bool] | None = None,
+    time_budget: float | None = None,
 ) -> list[Disclosed]:
     """The best public disclosure rule about a type with three labels, for every draw.
 
@@ -72,23 +80,32 @@ def optimal_disclosure_three(
         weights: [draws, 3] the owner's own weight of each type over the others' prior.
         spread: [draws] the owner's payoff range, the unit of tolerances.
         settings: Only the tolerance is used.
+        stop: Polled between solves; what is known by then is the answer, not settled where more was to be looked
+            for. A `Budget` is told the draws that are done.
+        time_budget: Seconds after which it stops in the same way.
 
     Returns:
         One answer per draw, accurate as the module says.
     """
     settings = settings or SearchSettings()
+    budget = Budget.of(time_budget, stop)
     grid = triangular_grid(CELLS)
     planes = [_Plane(prior[i], weights[i], float(spread[i])) for i in range(len(prior))]
     _solve(planes, game, {row: [*grid, plane.prior] for row, plane in enumerate(planes)})
     for plane in planes:
         plane.grid = len(plane.spots)
+    waiting = list(range(len(planes)))
     for _ in range(ROUNDS):
+        if budget():
+            break
         edges = {row: _edges(plane, settings) for row, plane in enumerate(planes)}
         edges = {row: pairs for row, pairs in edges.items() if pairs}
+        waiting = list(edges)
+        budget.tell(len(planes) - len(waiting), len(planes))
         if not edges:
             break
-        _bisect(planes, game, edges)
-    return [_answer(plane, settings) for plane in planes]
+        _bisect(planes, game, edges, budget)
+    return ended_early([_answer(plane, settings) for plane in planes], waiting, budget)
 
 
 def _solve(planes: list[_Plane], game: SignalGame, wanted: dict[int, list[Floats]]) -> dict[int, list[int]]:
@@ -126,10 +143,12 @@ def _edges(plane: _Plane, settings: SearchSettings) -> list[tuple[int, int]]:
     return pairs
 
 
-def _bisect(planes: list[_Plane], game: SignalGame, edges: dict[int, list[tuple[int, int]]]) -> None:
+def _bisect(planes: list[_Plane], game: SignalGame, edges: dict[int, list[tuple[int, int]]], budget: Budget) -> None:
     """Locate one switch on each edge, all edges of all draws at once, and keep both one-sided values."""
     ends = {row: [list(pair) for pair in pairs] for row, pairs in edges.items()}
     for _ in range(int(np.ceil(np.log2(2.0 / (CELLS * WIDTH))))):
+        if budget():
+            break
         wanted = {
             row: [0.5 * (planes[row].spots[a].belief + planes[row].spots[b].belief) for a, b in pairs]
             for row, pairs in ends.items()

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from detente.axes import Floats, Ints
+from detente.solvers.kernel_cache import load_kernel
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,19 +83,13 @@ def _below(points: Floats, values: Floats, left: int, middle: int, right: int) -
 
 def _envelope_two(points: Floats, values: Floats, prior: float, tolerance: float) -> Envelope:
     """All chords over the prior at once: the best of them is the envelope."""
-    usable = ~np.isnan(values)
-    left = np.flatnonzero(usable & (points <= prior))
-    right = np.flatnonzero(usable & (points >= prior))
-    gap = points[right][None, :] - points[left][:, None]
-    share = np.where(gap > 0, (prior - points[left])[:, None] / np.where(gap > 0, gap, 1.0), 0.0)
-    heights = (1.0 - share) * values[left][:, None] + share * values[right][None, :]
-    best = float(heights.max())
-    alone = np.flatnonzero(usable & (points == prior) & (values >= best - tolerance))
-    if len(alone):
-        return Envelope(float(values[alone[0]]), alone[:1].astype(np.int32), np.ones(1))
-    i, j = (int(k) for k in np.argwhere(heights >= best - tolerance * 1e-3)[0])
-    support = np.array([left[i], right[j]], dtype=np.int32)
-    return Envelope(float(heights[i, j]), support, np.array([1.0 - share[i, j], share[i, j]]))
+    best_chord = load_kernel("kernel_envelope", "best_chord")
+    answer = np.zeros(4)
+    best_chord(np.array(points, dtype=np.float64), np.array(values, dtype=np.float64), prior, tolerance, answer)
+    height, first, second, share = answer.tolist()
+    if second < 0:
+        return Envelope(height, np.array([first], dtype=np.int32), np.ones(1))
+    return Envelope(height, np.array([first, second], dtype=np.int32), np.array([1.0 - share, share]))
 
 
 def _envelope_hull(beliefs: Floats, values: Floats, prior: Floats, tolerance: float) -> Envelope:

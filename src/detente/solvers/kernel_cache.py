@@ -7,7 +7,6 @@ of them its cached code must go, which the cache itself does not notice.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -35,20 +34,12 @@ def load_kernel(module: str, name: str) -> Callable[..., Any]:
         module: Its file, such as ``kernel_batch``.
         name: Its name.
     """
-    _fresh()
-    return getattr(import_module(f"detente.solvers.{module}"), name)
-
-
-@cache
-def _fresh() -> bool:
-    """Whether compiled code is at hand; looked at once per process, stale code dropped."""
-    return kernels_are_compiled()
+    return import_module("detente.solvers.kernel_jit").compiled(module, name)
 
 
 def kernels_are_compiled() -> bool:
-    """Whether the next solve can start at once; otherwise it compiles first, some 20 to 60 s."""
-    block = import_module("detente.solvers.kernel_batch").solve_block
-    folder = Path(block.stats.cache_path)
+    """Whether the next solve can start at once; otherwise it compiles first, some 15 to 40 s."""
+    folder = Path(import_module("detente.solvers.kernel_jit").probe.stats.cache_path)
     try:
         drop_stale_kernels(folder)
     except OSError:

@@ -9,8 +9,48 @@ off the path. The profiles at three growing precisions are the witness for those
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from detente.solvers.kernel_jit import NONE, kernel
+from detente.solvers.kernel_layout import (
+    ACTION_SET,
+    ACTION_START,
+    ACTION_VALUE,
+    BEFORE,
+    BELIEF,
+    BELIEF_FREE,
+    BELIEF_ORDER,
+    BEST,
+    D_ACTION_VALUE,
+    D_LOG,
+    EXPECTED,
+    FACTORS,
+    FREE,
+    HOT_ACTION,
+    LEVELS,
+    LOG,
+    LOGS,
+    MEMBER_LOG,
+    MEMBER_START,
+    N_ACTIONS,
+    N_MEMBERS,
+    N_OPS,
+    N_SETS,
+    ONLY,
+    OP_ARG,
+    OP_KIND,
+    OP_STOP,
+    POINT,
+    PROB,
+    REACHED,
+    RELEVANT_ACTION,
+    RELEVANT_START,
+    REVERSING,
+    SLOPE,
+    STARTS,
+    STEP,
+    USED,
+    WIDTH,
+)
 from detente.solvers.kernel_linear import factor, solve
 from detente.solvers.kernel_pass import linear_run, member_beliefs, member_values, softmax
 
@@ -24,29 +64,30 @@ TARGET = 2e-12
 ROUNDING = 2e-9  # what rounding of large log-odds can leave; well below the certificate's tolerance
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def classify(pl, w, slope, forced, used, best, expected):  # pragma: no cover - compiled
+@kernel
+def classify(N, F, forced):  # pragma: no cover - compiled
     """Split actions into used and unused by how their log-odds grow along the branch.
 
     `slope` is d(log-odds to the best action) / d(log precision): about 0 for used actions, about
     the log-odds themselves for unused ones. Returns the number of used actions beyond one per
     set, or -1 if the support is not clear yet.
     """
+    log, slope, expected = N[LOG], N[SLOPE], N[EXPECTED]
     extra = 0
-    for index in range(pl.action_start.shape[0] - 1):
-        start, stop = pl.action_start[index], pl.action_start[index + 1]
+    for index in range(N[N_SETS]):
+        start, stop = N[N[ACTION_START] + index], N[N[ACTION_START] + index + 1]
         top = start
         for action in range(start, stop):
-            if w.log[action] > w.log[top]:
+            if F[log + action] > F[log + top]:
                 top = action
-        best[index] = top
+        N[N[BEST] + index] = top
         for action in range(start, stop):
-            odds = w.log[action] - w.log[top]
-            rate = slope[action] - slope[top]
-            expected[action] = rate
-            grows = rate < 0.5 * odds
-            used[action] = action == top or not (grows and odds < -2.0)
-            if used[action]:
+            odds = F[log + action] - F[log + top]
+            rate = F[slope + action] - F[slope + top]
+            F[expected + action] = rate
+            used = action == top or not (rate < 0.5 * odds and odds < -2.0)
+            N[N[USED] + action] = used
+            if used:
                 extra += action != top
                 if not forced and abs(rate) > 0.3 * (1.0 + 0.2 * abs(odds)):
                     return -1
@@ -55,326 +96,325 @@ def classify(pl, w, slope, forced, used, best, expected):  # pragma: no cover - 
     return extra
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def _lift(pl, w, used, best, free, only):  # pragma: no cover - compiled
+@kernel
+def _lift(N, F):  # pragma: no cover - compiled
     """Mark the actions whose log-odds are unknowns; returns their number.
 
     These are the used actions beyond one per set and, where a set that mixes is reached by unused
     actions alone, those actions: its beliefs rest on tiny differences of large log-odds, which
     are well conditioned as unknowns and hopeless as functions of the others.
     """
-    for index in range(pl.action_start.shape[0] - 1):
-        for action in range(pl.action_start[index], pl.action_start[index + 1]):
-            free[action] = action != best[index] and (used[action] or pl.reversing[index])
-    for index in range(pl.action_start.shape[0] - 1):
+    action_start, used, free, belief = N[ACTION_START], N[USED], N[FREE], N[BELIEF]
+    for index in range(N[N_SETS]):
+        for action in range(N[action_start + index], N[action_start + index + 1]):
+            N[free + action] = action != N[N[BEST] + index] and (N[used + action] or N[N[REVERSING] + index])
+    for index in range(N[N_SETS]):
         mixes = 0
-        for action in range(pl.action_start[index], pl.action_start[index + 1]):
-            mixes += used[action]
-        first, last = pl.member_start[index], pl.member_start[index + 1]
-        if mixes < 2 or last - first < 2 or pl.belief_free[index]:
+        for action in range(N[action_start + index], N[action_start + index + 1]):
+            mixes += N[used + action]
+        first, last = N[N[MEMBER_START] + index], N[N[MEMBER_START] + index + 1]
+        if mixes < 2 or last - first < 2 or N[N[BELIEF_FREE] + index]:
             continue
-        clean = False
+        clean = 0
         for member in range(first, last):
-            clean = clean or only[member]
+            clean += N[N[ONLY] + member]
         if clean:
             continue
         for member in range(first, last):
-            if w.belief[member] > 1e-7:
-                for k in range(pl.relevant_start[member], pl.relevant_start[member + 1]):
-                    action = pl.relevant_action[k]
-                    free[action] = free[action] or not used[action]
+            if F[belief + member] > 1e-7:
+                for k in range(N[N[RELEVANT_START] + member], N[N[RELEVANT_START] + member + 1]):
+                    action = N[N[RELEVANT_ACTION] + k]
+                    if not N[used + action]:
+                        N[free + action] = 1
     count = 0
-    for action in range(pl.num_actions):
-        count += free[action]
+    for index in range(N[N_SETS]):
+        N[N[STARTS] + index] = count
+        for action in range(N[action_start + index], N[action_start + index + 1]):
+            count += N[free + action]
     return count
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def _mark_clean(pl, w, used, only):  # pragma: no cover - compiled
+@kernel
+def _mark_clean(N, F):  # pragma: no cover - compiled
     """Mark the members of information sets that used actions and possible chance moves alone lead to."""
-    relevant_start, relevant_action, member_log = pl.relevant_start, pl.relevant_action, w.member_log
-    for member in range(only.shape[0]):
-        clean = member_log[member] > -np.inf
-        for k in range(relevant_start[member], relevant_start[member + 1]):
-            clean = clean and used[relevant_action[k]]
-        only[member] = clean
+    for member in range(N[N_MEMBERS]):
+        clean = F[N[MEMBER_LOG] + member] > -np.inf
+        for k in range(N[N[RELEVANT_START] + member], N[N[RELEVANT_START] + member + 1]):
+            clean = clean and N[N[USED] + N[N[RELEVANT_ACTION] + k]] != 0
+        N[N[ONLY] + member] = clean
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def _load_used(  # pragma: no cover - compiled
-    action_start, z, used, free, directions, prob, log, d_log
-):
-    unknown = 0
-    for index in range(action_start.shape[0] - 1):
-        start, stop = action_start[index], action_start[index + 1]
+@kernel
+def _load_used(N, F, directions):  # pragma: no cover - compiled
+    action_start, used, free, z = N[ACTION_START], N[USED], N[FREE], N[POINT]
+    prob, log, d_log, width = N[PROB], N[LOG], N[D_LOG], N[WIDTH]
+    for index in range(N[N_SETS]):
+        start, stop = N[action_start + index], N[action_start + index + 1]
+        unknown = N[N[STARTS] + index]
         total = 1.0
-        first = unknown
         for action in range(start, stop):
-            if free[action]:
-                if used[action]:
-                    total += np.exp(z[unknown])
+            if N[free + action]:
+                if N[used + action]:
+                    total += np.exp(F[z + unknown])
                 unknown += 1
         last = unknown
-        unknown = first
         shift = np.log(total) if total != 1.0 else 0.0
+        unknown = N[N[STARTS] + index]
         for action in range(start, stop):
+            row = d_log + action * width
             for j in range(directions):
-                d_log[action, j] = 0.0
+                F[row + j] = 0.0
             odds = 0.0
-            if free[action]:
-                odds = z[unknown]
+            if N[free + action]:
+                odds = F[z + unknown]
                 if directions:
-                    d_log[action, unknown] = 1.0
+                    F[row + unknown] = 1.0
                 unknown += 1
-            log[action] = odds - shift
-            prob[action] = np.exp(odds - shift) if used[action] else 0.0
-        if directions and last > first:
-            unknown = first
+            F[log + action] = odds - shift
+            F[prob + action] = np.exp(odds - shift) if N[used + action] else 0.0
+        if directions:
+            unknown = N[N[STARTS] + index]
+            mixes = unknown < last
+            for action in range(start, stop):
+                N[N[HOT_ACTION] + action] = mixes
             for source in range(start, stop):
-                if free[source]:
-                    if used[source]:
+                if N[free + source]:
+                    if N[used + source]:
                         for action in range(start, stop):
-                            d_log[action, unknown] -= prob[source]
+                            F[d_log + action * width + unknown] -= F[prob + source]
                     unknown += 1
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def _limit_beliefs(  # pragma: no cover - compiled
-    first, last, only, member_log, relevant_start, relevant_action, log, belief
-):
+@kernel
+def _limit_beliefs(N, F, first, last):  # pragma: no cover - compiled
     """Beliefs in the limit: members reached by used actions alone rule the others out."""
-    member_beliefs(first, last, member_log, relevant_start, relevant_action, log, belief)
+    belief, only = N[BELIEF], N[ONLY]
+    member_beliefs(N, F, first, last)
     total = 0.0
     for member in range(first, last):
-        if only[member]:
-            total += belief[member]
+        if N[only + member]:
+            total += F[belief + member]
     if total > 0.0:
         for member in range(first, last):
-            belief[member] = belief[member] / total if only[member] else 0.0
+            F[belief + member] = F[belief + member] / total if N[only + member] else 0.0
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def _evaluate(pl, w, z, used, free, only, best, lam, out, jac, directions):  # pragma: no cover - compiled
-    """Residuals of the indifference conditions; returns the largest gain from an unused action."""
-    # Local names: every attribute access of an array costs an atomic reference count.
-    prob, log, value, action_value, belief = w.prob, w.log, w.value, w.action_value, w.belief
-    d_log, d_value, d_action_value, d_row, member_log = w.d_log, w.d_value, w.d_action_value, w.d_row, w.member_log
-    op_kind, op_arg, op_stop = pl.op_kind, pl.op_arg, pl.op_stop
-    lin_out, lin_start, lin_prob, lin_in = pl.lin_out, pl.lin_start, pl.lin_prob, pl.lin_in
-    action_start, member_start, belief_order = pl.action_start, pl.member_start, pl.belief_order
-    relevant_start, relevant_action = pl.relevant_start, pl.relevant_action
-    child_start, child_slot = pl.child_start, pl.child_slot
-    _load_used(action_start, z, used, free, directions, prob, log, d_log)
-    for op in range(op_kind.shape[0]):
-        if op_kind[op] == 0:
-            linear_run(
-                op_arg[op], op_stop[op], directions, pl.num_actions, pl.num_terminal_slots,
-                lin_out, lin_start, lin_prob, lin_in, prob, value, d_log, d_value,
-            )  # fmt: skip
+@kernel
+def _evaluate(N, F, lam, directions):  # pragma: no cover - compiled
+    """Indifference conditions in `step`, derivatives in `factors`; returns the largest gain from an unused action."""
+    used, free, action_value, log = N[USED], N[FREE], N[ACTION_VALUE], N[LOG]
+    d_log, d_action_value, width = N[D_LOG], N[D_ACTION_VALUE], N[WIDTH]
+    z, out, jac = N[POINT], N[STEP], N[FACTORS]
+    _load_used(N, F, directions)
+    for op in range(N[N_OPS]):
+        if N[N[OP_KIND] + op] == 0:
+            linear_run(N, F, N[N[OP_ARG] + op], N[N[OP_STOP] + op], NONE, directions)
     gain = -np.inf
-    starts = np.zeros(action_start.shape[0], dtype=np.int32)
-    unknown = 0
-    for index in range(action_start.shape[0] - 1):
-        starts[index] = unknown
-        for action in range(action_start[index], action_start[index + 1]):
-            unknown += free[action]
-    for place in range(belief_order.shape[0]):
-        index = belief_order[place]
-        first, last = member_start[index], member_start[index + 1]
-        start, stop = action_start[index], action_start[index + 1]
-        _limit_beliefs(first, last, only, member_log, relevant_start, relevant_action, log, belief)
-        member_values(
-            first, last, start, stop, directions, pl.num_terminal_slots, child_start, child_slot, relevant_start,
-            relevant_action, belief, value, action_value, d_log, d_value, d_action_value, d_row,
-        )  # fmt: skip
-        top = best[index]
-        row = starts[index]
+    for place in range(N[N_SETS]):
+        index = N[N[BELIEF_ORDER] + place]
+        first, last = N[N[MEMBER_START] + index], N[N[MEMBER_START] + index + 1]
+        start, stop = N[N[ACTION_START] + index], N[N[ACTION_START] + index + 1]
+        _limit_beliefs(N, F, first, last)
+        member_values(N, F, first, last, start, stop, NONE, directions)
+        top = N[N[BEST] + index]
+        row = N[N[STARTS] + index]
+        d_top = d_action_value + top * width
         for action in range(start, stop):
             if action == top:
                 continue
-            difference = action_value[action] - action_value[top]
-            if not used[action]:
+            difference = F[action_value + action] - F[action_value + top]
+            d_own = d_action_value + action * width
+            if not N[used + action]:
                 gain = max(gain, difference)
-            if free[action]:
-                weight = 1.0 / (USED_PRECISION if used[action] else lam)
-                out[row] = z[row] * weight - difference
-                for j in range(directions):
-                    jac[row, j] = d_action_value[top, j] - d_action_value[action, j]
+            if N[free + action]:
+                weight = 1.0 / (USED_PRECISION if N[used + action] else lam)
+                F[out + row] = F[z + row] * weight - difference
                 if directions:
-                    jac[row, row] += weight
+                    for j in range(directions):
+                        F[jac + row * width + j] = F[d_top + j] - F[d_own + j]
+                    F[jac + row * width + row] += weight
                 row += 1
             else:
-                log[action] = log[top] + lam * difference
+                F[log + action] = F[log + top] + lam * difference
                 for j in range(directions):
-                    d_log[action, j] = d_log[top, j] + lam * (d_action_value[action, j] - d_action_value[top, j])
+                    rate = F[d_own + j] - F[d_top + j]
+                    F[d_log + action * width + j] = F[d_log + top * width + j] + lam * rate
     return gain
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def _newton(pl, w, z, used, free, only, best, lam, size, a, pivot, step):  # pragma: no cover - compiled
+@kernel
+def _newton(N, F, lam, size, near, report):  # pragma: no cover - compiled
     """Solve the indifference conditions at one precision of the tremble.
 
-    Returns SOLVED, FAILED, or the number of a used action that turned out to vanish.
+    With `near` the start may be the solution already, so it is looked at without derivatives first. Returns
+    SOLVED, FAILED, or the number of a used action that turned out to vanish; `report` gets the largest gain
+    from an unused action and the sign of the last determinant, 0 if none was needed.
     """
+    step, z, used, free = N[STEP], N[POINT], N[USED], N[FREE]
     last = np.inf
-    for _ in range(MAX_NEWTON):
-        _evaluate(pl, w, z, used, free, only, best, lam, step, a, size)
+    for sweep in range(MAX_NEWTON):
+        look = near and sweep == 0
+        report[0] = _evaluate(N, F, lam, NONE if look else size)
         worst = 0.0
         for i in range(size):
-            if not np.isfinite(step[i]):
+            if not np.isfinite(F[step + i]):
                 return FAILED
-            worst = max(worst, abs(step[i]))
-            step[i] = -step[i]
+            worst = max(worst, abs(F[step + i]))
+            F[step + i] = -F[step + i]
         if worst <= TARGET or (worst <= ROUNDING and worst > 0.25 * last):
             return SOLVED
+        if look:
+            continue
         last = worst
-        if not factor(a, pivot, size):
+        sign = factor(N, F, size)
+        if sign == 0:
             return FAILED
-        solve(a, pivot, size, step)
+        report[1] = sign
+        solve(N, F, size, step)
         longest = 0.0
         row = 0
-        for action in range(pl.num_actions):
-            if free[action]:
-                if used[action]:
-                    longest = max(longest, abs(step[row]))
+        for action in range(N[N_ACTIONS]):
+            if N[free + action]:
+                if N[used + action]:
+                    longest = max(longest, abs(F[step + row]))
                 row += 1
         shrink = min(1.0, 4.0 / longest) if longest > 0.0 else 1.0
         row = 0
-        for action in range(pl.num_actions):
-            if free[action]:
-                z[row] += shrink * step[row]
-                if used[action] and z[row] < VANISHED:
+        for action in range(N[N_ACTIONS]):
+            if N[free + action]:
+                F[z + row] += shrink * F[step + row]
+                if N[used + action] and F[z + row] < VANISHED:
                     return action
-                if used[action] and not z[row] < -VANISHED:
+                if N[used + action] and not F[z + row] < -VANISHED:
                     return FAILED
                 row += 1
     return FAILED
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def regret(pl, w):  # pragma: no cover - compiled
+@kernel
+def regret(N, F):  # pragma: no cover - compiled
     """Largest one-shot gain at any set for the probabilities and action values in the registers."""
+    prob, action_value = N[PROB], N[ACTION_VALUE]
     worst = 0.0
-    for index in range(pl.action_start.shape[0] - 1):
-        start, stop = pl.action_start[index], pl.action_start[index + 1]
-        top = w.action_value[start]
+    for index in range(N[N_SETS]):
+        start, stop = N[N[ACTION_START] + index], N[N[ACTION_START] + index + 1]
+        top = F[action_value + start]
         mean = 0.0
         for action in range(start, stop):
-            top = max(top, w.action_value[action])
-            mean += w.prob[action] * w.action_value[action]
+            top = max(top, F[action_value + action])
+            mean += F[prob + action] * F[action_value + action]
         worst = max(worst, top - mean)
     return worst
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def _try_support(
-    pl, w, lam0, before, reached, used, best, oriented, tied, trembles, logs, tolerance
-):  # pragma: no cover - compiled
+@kernel
+def try_support(N, F, lam0, oriented, tied, trembles, tolerance):  # pragma: no cover - compiled
     """Solve on one support. Returns SOLVED, FAILED, or an action that belongs on the other side.
 
-    An equilibrium whose index is the opposite of `oriented` is refused: where branches meet beyond the
-    point already reached, the one that goes straight on may be another. An unused action whose log-odds at
-    the last tremble are above `tied` loses nothing, and belongs on the other side.
+    The support stands in `used` and `best`, where to start in `before` (log-probabilities) and `reached`
+    (beliefs); `logs` receives the witness. An equilibrium whose index is the opposite of `oriented` is refused:
+    where branches meet beyond the point already reached, the one that goes straight on may be another. An
+    unused action whose log-odds at the last tremble are above `tied` loses nothing, and belongs on the other side.
     """
-    free = np.zeros(pl.num_actions, dtype=np.bool_)
-    only = np.zeros(reached.shape[0], dtype=np.bool_)
-    w.belief[:] = reached
-    _mark_clean(pl, w, used, only)
-    size = _lift(pl, w, used, best, free, only)
-    if w.d_row.shape[0] < size:
+    num_actions, used, free, best = N[N_ACTIONS], N[USED], N[FREE], N[BEST]
+    before, logs, action_value, z = N[BEFORE], N[LOGS], N[ACTION_VALUE], N[POINT]
+    for member in range(N[N_MEMBERS]):
+        F[N[BELIEF] + member] = F[N[REACHED] + member]
+    _mark_clean(N, F)
+    size = _lift(N, F)
+    if size > N[WIDTH]:
         return FAILED
-    z = np.zeros(size)
     unknown = 0
-    for action in range(pl.num_actions):
-        if free[action]:
-            z[unknown] = before[action] - before[best[pl.action_set[action]]]
+    for action in range(num_actions):
+        if N[free + action]:
+            F[z + unknown] = F[before + action] - F[before + N[best + N[N[ACTION_SET] + action]]]
             unknown += 1
-    a = np.zeros((size + 1, size + 1))
-    pivot = np.zeros(size + 1, dtype=np.int32)
-    step = np.zeros(size + 1)
-    for level in range(-1, trembles.shape[0]):
-        lam = lam0 if level < 0 else trembles[level]
-        code = _newton(pl, w, z, used, free, only, best, lam, size, a, pivot, step)
+    report = np.zeros(2)
+    for level in range(-1, LEVELS):
+        code = _newton(N, F, lam0 if level < 0 else trembles[level], size, level >= 0, report)
         if code != SOLVED:
             return code
         if level >= 0:
-            logs[level, :] = w.log
-    last = logs.shape[0] - 1
-    for action in range(pl.num_actions):  # what loses nothing, even off the path, is in use
-        top = best[pl.action_set[action]]
-        if not used[action] and logs[last, action] - logs[last, top] > tied:
+            for action in range(num_actions):
+                F[logs + level * num_actions + action] = F[N[LOG] + action]
+    last = logs + (LEVELS - 1) * num_actions
+    for action in range(num_actions):  # what loses nothing, even off the path, is in use
+        top = N[best + N[N[ACTION_SET] + action]]
+        if not N[used + action] and F[last + action] - F[last + top] > tied:
             return action
+    gain = report[0]
     if oriented != 0.0 and size:
-        _evaluate(pl, w, z, used, free, only, best, trembles[-1], step, a, size)
-        if factor(a, pivot, size) * oriented < 0.0:
+        if report[1] == 0.0:
+            gain = _evaluate(N, F, trembles[LEVELS - 1], size)
+            report[1] = factor(N, F, size)
+        if report[1] * oriented < 0.0:
             return FAILED
-    gain = _evaluate(pl, w, z, used, free, only, best, trembles[-1], step, a, 0)
     if gain > tolerance:
-        for action in range(pl.num_actions):
-            top = best[pl.action_set[action]]
-            if not used[action] and w.action_value[action] - w.action_value[top] == gain:
+        for action in range(num_actions):
+            top = N[best + N[N[ACTION_SET] + action]]
+            if not N[used + action] and F[action_value + action] - F[action_value + top] == gain:
                 return action
-    return SOLVED if regret(pl, w) <= tolerance else FAILED
+    return SOLVED if regret(N, F) <= tolerance else FAILED
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def polish(
-    pl, w, lam0, used, best, expected, close, oriented, trembles, logs, tolerance
-):  # pragma: no cover - compiled
-    """Try the support at hand. True if an equilibrium close to the branch was found.
-
-    On success the registers hold strategy (`prob`), beliefs per member (`belief`), and `logs` the
-    witness profiles. With `close`, the answer must be where the branch was heading; its index must
-    be `oriented`, +1 on a branch that met no other, or 0 if any will do.
-    """
-    sets = pl.action_start.shape[0] - 1
-    before = w.log.copy()
-    reached = w.belief.copy()
-    solved = False
-    for _ in range(REVISIONS):
-        change = _try_support(pl, w, lam0, before, reached, used, best, oriented, np.inf, trembles, logs, tolerance)
-        if change == SOLVED:
-            solved = True
-            break
-        if change == FAILED:
-            break
-        used[change] = not used[change]
-    if not solved or (close and not _near(pl, w, before, lam0, used, best, expected)):
-        return False
-    prob = w.prob.copy()
-    belief = w.belief.copy()
-    for level in range(trembles.shape[0]):
-        for action in range(pl.num_actions):
-            w.log[action] = logs[level, action]
-        for index in range(sets):
-            softmax(pl.action_start[index], pl.action_start[index + 1], 0, w.log, w.prob, w.d_log, w.d_row)
-        for action in range(pl.num_actions):
-            logs[level, action] = w.log[action]
-    for action in range(pl.num_actions):
-        w.prob[action] = prob[action]
-    for member in range(belief.shape[0]):
-        w.belief[member] = belief[member]
-    return True
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _near(pl, w, before, lam0, used, best, expected):  # pragma: no cover - compiled
+@kernel
+def _near(N, F, lam0):  # pragma: no cover - compiled
     """Whether the equilibrium is where the branch was heading: same log-odds, same losses."""
     horizon = np.log(USED_PRECISION / lam0)
-    for index in range(pl.action_start.shape[0] - 1):
-        top = best[index]
-        for action in range(pl.action_start[index], pl.action_start[index + 1]):
+    before, log, action_value, expected = N[BEFORE], N[LOG], N[ACTION_VALUE], N[EXPECTED]
+    for index in range(N[N_SETS]):
+        top = N[N[BEST] + index]
+        for action in range(N[N[ACTION_START] + index], N[N[ACTION_START] + index + 1]):
             if action == top:
                 continue
-            odds = before[action] - before[top]
-            now = w.log[action] - w.log[top]
-            if used[action]:
-                drift = expected[action] * horizon
+            odds = F[before + action] - F[before + top]
+            if N[N[USED] + action]:
+                now = F[log + action] - F[log + top]
+                drift = F[expected + action] * horizon
                 if abs(now - odds - drift) > 1.5 + abs(drift):
                     return False
             else:
                 foreseen = -odds / lam0
-                loss = w.action_value[top] - w.action_value[action]
+                loss = F[action_value + top] - F[action_value + action]
                 if abs(loss - foreseen) > 0.5 * foreseen + 3.0 / lam0:
                     return False
     return True
+
+
+@kernel
+def polish(N, F, lam0, close, oriented, trembles, tolerance):  # pragma: no cover - compiled
+    """Try the support at hand. True if an equilibrium close to the branch was found.
+
+    On success the registers hold strategy (`prob`) and beliefs per member (`belief`), and `logs` the
+    witness profiles. With `close`, the answer must be where the branch was heading; its index must
+    be `oriented`, +1 on a branch that met no other, or 0 if any will do.
+    """
+    for action in range(N[N_ACTIONS]):
+        F[N[BEFORE] + action] = F[N[LOG] + action]
+    for member in range(N[N_MEMBERS]):
+        F[N[REACHED] + member] = F[N[BELIEF] + member]
+    for _ in range(REVISIONS):
+        change = try_support(N, F, lam0, oriented, np.inf, trembles, tolerance)
+        if change == SOLVED:
+            return not close or _near(N, F, lam0)
+        if change == FAILED:
+            return False
+        N[N[USED] + change] = not N[N[USED] + change]
+    return False
+
+
+@kernel
+def write_witness(N, F, logs):  # pragma: no cover - compiled
+    """Normalised log-probabilities of the trembling profiles; `log` is overwritten, `prob` kept in `before`."""
+    num_actions, log, prob, kept = N[N_ACTIONS], N[LOG], N[PROB], N[BEFORE]
+    for action in range(num_actions):
+        F[kept + action] = F[prob + action]
+    for level in range(LEVELS):
+        for action in range(num_actions):
+            F[log + action] = F[N[LOGS] + level * num_actions + action]
+        for index in range(N[N_SETS]):
+            softmax(N, F, N[N[ACTION_START] + index], N[N[ACTION_START] + index + 1], NONE, NONE)
+        for action in range(num_actions):
+            logs[level, action] = F[log + action]
+    for action in range(num_actions):
+        F[prob + action] = F[kept + action]

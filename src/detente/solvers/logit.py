@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
@@ -15,12 +16,16 @@ import numpy as np
 
 from detente.axes import Floats, Ints
 from detente.game import Assessment, GameNumbers, TreeShape, Witness
+from detente.solvers.budget import Budget
 from detente.solvers.kernel_cache import load_kernel
+from detente.solvers.kernel_layout import program, registers
 from detente.solvers.plan import Plan, make_plan
 from detente.solvers.solution import BatchSolution, Status
+from detente.solvers.sparse import is_large, solve_sparse
 
 TREMBLES = np.array([1e5, 1e6, 2e7])
 UNFINISHED = (Status.max_steps, Status.stalled, Status.no_support)
+LONG_DRAW = 40  # unknowns from which one draw takes so long that it is watched over while it runs
 MOST_LIFTED = 300  # unknowns; above this a second attempt would cost more than it is worth
 
 
@@ -39,6 +44,7 @@ class LogitSettings:
         attempts: Times a draw is traced, with steps a quarter as long each time; with more than one, a draw
             that still fails is traced once more with every set on a loop as an unknown.
         block: Draws solved in one call by one thread.
+        sparse: Whether the equations are solved as a sparse system; None where the tree is so large that it pays.
     """
 
     reach: float = 0.03
@@ -50,6 +56,7 @@ class LogitSettings:
     close: bool = True
     attempts: int = 3
     block: int = 16
+    sparse: bool | None = None
 
     def options(self) -> Floats:
         """The numbers the kernel reads, in its order."""
@@ -88,6 +95,7 @@ def solve_logit(
     bias: Floats | None = None,
     threads: int | None = None,
     stop: Callable[[], bool] | None = None,
+    time_budget: float | None = None,
 ) -> BatchSolution:
     """Follow the principal branch of every draw to its end.
 
@@ -100,12 +108,14 @@ def solve_logit(
             at another interior point; their weight vanishes as precision grows. None is the
             principal branch.
         threads: Threads to use; default all cores.
-        stop: Polled between blocks; True ends the work and leaves the other draws `cancelled`.
+        stop: Polled all the while; True ends the work and leaves the other draws `cancelled`. A `Budget` is told
+            the progress too.
+        time_budget: Seconds after which the other draws are left `out_of_time`.
 
     Returns:
         Strategies, beliefs with witness, statuses. Nothing is certified here.
     """
-    return _run(shape, numbers, scale, np.inf, settings or LogitSettings(), bias, threads, stop)
+    return _run(shape, numbers, scale, np.inf, settings or LogitSettings(), bias, threads, Budget.of(time_budget, stop))
 
 
 def solve_qre(
@@ -116,6 +126,7 @@ def solve_qre(
     settings: LogitSettings | None = None,
     threads: int | None = None,
     stop: Callable[[], bool] | None = None,
+    time_budget: float | None = None,
 ) -> BatchSolution:
     """The agent quantal response equilibrium on the principal branch at a finite precision.
 
@@ -125,7 +136,8 @@ def solve_qre(
         lam: Precision, 1 / payoff unit, not negative; payoffs are not rescaled per player.
         settings: How carefully the branch is traced.
         threads: Threads to use; default all cores.
-        stop: Polled between blocks.
+        stop: Polled all the while.
+        time_budget: Seconds after which the other draws are left `out_of_time`.
 
     Returns:
         The profile where the branch first reaches `lam`; the witness holds its log-probabilities.
@@ -135,12 +147,13 @@ def solve_qre(
     common = np.where(common > 0, common, 1.0)
     scale = np.repeat(common[:, None], shape.num_players, axis=1)
     careful = settings or LogitSettings()
+    budget = Budget.of(time_budget, stop)
     if (common == common[0]).all():
-        return _run(shape, numbers, scale, lam * float(common[0]), careful, None, threads, stop)
+        return _run(shape, numbers, scale, lam * float(common[0]), careful, None, threads, budget)
     each = [slice(d, d + 1) for d in range(numbers.num_draws)]
     return _joined(
         [
-            _run(shape, numbers.take(row), scale[row], lam * float(common[row.start]), careful, None, 1, stop)
+            _run(shape, numbers.take(row), scale[row], lam * float(common[row.start]), careful, None, 1, budget)
             for row in each
         ]
     )
@@ -173,7 +186,7 @@ class _Job:
     target: float
     settings: LogitSettings
     threads: int | None
-    stop: Callable[[], bool] | None
+    budget: Budget
 
     def take(self, rows: Ints) -> _Job:
         return replace(self, numbers=self.numbers.take(rows), scale=self.scale[rows], bias=self.bias[rows])
@@ -187,14 +200,16 @@ def _run(
     settings: LogitSettings,
     bias: Floats | None,
     threads: int | None,
-    stop: Callable[[], bool] | None,
+    budget: Budget,
 ) -> BatchSolution:
     """Trace every draw; those that fail once more with every set on a loop as an unknown."""
     draws = numbers.num_draws
     numbers = GameNumbers(np.ascontiguousarray(numbers.payoff), np.ascontiguousarray(numbers.chance))
     spread = np.array(np.broadcast_to(scale, (draws, shape.num_players)), dtype=np.float64)
     start = np.zeros((draws, shape.num_actions)) if bias is None else np.ascontiguousarray(bias, dtype=np.float64)
-    job = _Job(shape, numbers, spread, start, target, settings, threads, stop)
+    if is_large(shape, plan_of, settings.sparse):
+        return solve_sparse(shape, numbers, spread, start, target, settings, TREMBLES, budget)
+    job = _Job(shape, numbers, spread, start, target, settings, threads, budget)
     answer = _trace(job, plan_of(shape))
     failed = np.flatnonzero(np.isin(answer.status, UNFINISHED)).astype(np.int32)
     if len(failed) and settings.attempts > 1:
@@ -219,9 +234,8 @@ def _replace(answer: BatchSolution, rows: Ints, again: BatchSolution) -> None:
 
 def _trace(job: _Job, plan: Plan) -> BatchSolution:
     solve_block = load_kernel("kernel_batch", "solve_block")
-    plan_arrays = load_kernel("kernel_pass", "plan_arrays")
     shape, settings = job.shape, job.settings
-    arrays = plan_arrays(shape, plan)
+    ints, size = program(shape, plan, job.numbers.chance.shape[1])
     draws = job.numbers.num_draws
     strategy = np.full((draws, shape.num_actions), np.nan)
     belief = np.zeros((draws, shape.num_nodes))
@@ -230,24 +244,29 @@ def _trace(job: _Job, plan: Plan) -> BatchSolution:
     steps = np.zeros(draws, dtype=np.int32)
     precision = np.zeros(draws)
     options = settings.options()
+    budget = job.budget
 
     def block(low: int) -> None:
-        if job.stop is not None and job.stop():
+        if budget():
             return
         part = slice(low, min(low + settings.block, draws))
         solve_block(
-            arrays, plan.num_unknowns, job.target, options, TREMBLES,
+            ints.copy(), registers(size), job.target, options, TREMBLES, budget.flag,
             job.numbers.payoff[part], job.numbers.chance[part], job.scale[part], job.bias[part],
             strategy[part], belief[part], logs[part], status[part], steps[part], precision[part],
         )  # fmt: skip
+        budget.tell(part.stop, draws)
 
     lows = range(0, draws, settings.block)
     workers = min(job.threads or os.cpu_count() or 1, len(lows))
-    if workers <= 1:
-        for low in lows:
-            block(low)
-    else:
-        with ThreadPoolExecutor(workers) as pool:
-            list(pool.map(block, lows))
+    long = plan.num_unknowns >= LONG_DRAW
+    with budget.watching() if long else nullcontext():
+        if workers <= 1:
+            for low in lows:
+                block(low)
+        else:
+            with ThreadPoolExecutor(workers) as pool:
+                list(pool.map(block, lows))
+    budget.mark(status)
     assessment = Assessment(strategy, belief, Witness(TREMBLES, np.swapaxes(logs, 0, 1)))
     return BatchSolution(assessment, status, steps, precision)

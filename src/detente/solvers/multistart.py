@@ -14,7 +14,9 @@ import numpy as np
 
 from detente.axes import Bools, Floats, Ints
 from detente.game import Assessment, GameNumbers, TreeShape, certify
+from detente.solvers.budget import Budget
 from detente.solvers.logit import LogitSettings, solve_logit
+from detente.solvers.solution import Status
 
 SPREADS = (1.0, 3.0, 10.0, 30.0)
 
@@ -28,6 +30,7 @@ class OtherEquilibria:
         payoffs: [found, players] expected payoffs of each.
         hits: [found] number of starts that led there.
         starts: Number of starts tried. certified: how many ended in a certified equilibrium.
+        status: `converged`, or why not every start was tried.
     """
 
     assessment: Assessment
@@ -35,6 +38,7 @@ class OtherEquilibria:
     hits: Ints
     starts: int
     certified: int
+    status: Status = Status.converged
 
 
 def starting_points(shape: TreeShape, starts: int, seed: int) -> Floats:
@@ -53,6 +57,7 @@ def other_equilibria(
     seed: int = 0,
     threads: int | None = None,
     stop: Callable[[], bool] | None = None,
+    time_budget: float | None = None,
 ) -> OtherEquilibria:
     """Certified equilibria of one draw, from at least 20 interior points.
 
@@ -63,7 +68,8 @@ def other_equilibria(
         starts: Number of interior points.
         seed: Seed of the points.
         threads: Threads to use.
-        stop: Polled between blocks.
+        stop: Polled between blocks; what was found by then is the answer. A `Budget` is told the progress too.
+        time_budget: Seconds after which it stops.
 
     Returns:
         The distinct ones among them. The principal branch's own end is one start among others, so
@@ -73,13 +79,17 @@ def other_equilibria(
     many = GameNumbers(np.repeat(numbers.payoff[:1], starts, axis=0), np.repeat(numbers.chance[:1], starts, axis=0))
     scales = np.repeat(np.asarray(scale)[:1], starts, axis=0)
     settings = LogitSettings(close=False, first_try=1e3, max_steps=600, attempts=1, block=2)
-    solution = solve_logit(shape, many, scales, settings=settings, bias=bias, threads=threads, stop=stop)
+    budget = Budget.of(time_budget, stop)
+    solution = solve_logit(shape, many, scales, settings=settings, bias=bias, threads=threads, stop=budget)
+    tried = int(np.count_nonzero(~np.isin(solution.status, (Status.cancelled, Status.out_of_time))))
+    budget.tell(tried, starts)
     certificate = certify(shape, many, solution.assessment, scales)
     good: Bools = certificate.certified
     kept, hits = _distinct(shape, many, solution.assessment, np.flatnonzero(good).astype(np.int32))
     assessment = solution.assessment.take(kept)
     payoffs = _payoffs(shape, many.take(kept), assessment)
-    return OtherEquilibria(assessment, payoffs, hits, starts, int(good.sum()))
+    status = Status.converged if tried == starts else budget.reason or Status.cancelled
+    return OtherEquilibria(assessment, payoffs, hits, tried, int(good.sum()), status)
 
 
 def _payoffs(shape: TreeShape, numbers: GameNumbers, assessment: Assessment) -> Floats:

@@ -32,6 +32,7 @@ class Plan:
         slot_terminal, slot_player: [terminal slots] where each terminal slot's payoff is found.
         op_kind, op_arg, op_stop: The pass: `LINEAR` computes slots `op_arg` to `op_stop` of the list
             below, `STRATEGY` one information set.
+        op_plain: Operations whose result depends on no unknown, only on the precision.
         lin_out, lin_start, lin_prob, lin_in: Slot = sum of probability x slot.
         member_start, member_node: Members of each information set.
         relevant_start, relevant_action: Actions on a member's path that its set does not share.
@@ -55,6 +56,7 @@ class Plan:
     op_kind: Ints
     op_arg: Ints
     op_stop: Ints
+    op_plain: Bools
     lin_out: Ints
     lin_start: Ints
     lin_prob: Ints
@@ -108,6 +110,7 @@ def _dependence(shape: TreeShape, classes: ValueClasses) -> _Dependence:
         path[node] = path[parent]
         if shape.kind[parent] == DECISION:
             path[node] |= 1 << int(shape.edge[node])
+    rests_on = classes.rests_on()
     later = [0] * shape.num_infosets
     beliefs = [0] * shape.num_infosets
     relevant: list[list[int]] = []
@@ -118,7 +121,7 @@ def _dependence(shape: TreeShape, classes: ValueClasses) -> _Dependence:
         belief_free.append(len(offers) == 1)
         for offer in offers:
             for value in offer:
-                later[index] |= classes.rests_on[value]
+                later[index] |= rests_on[value]
         shared = path[int(nodes[0])]
         for node in nodes:
             shared &= path[int(node)]
@@ -199,9 +202,14 @@ def _topological(graph: list[int], alive: int) -> list[int]:
 class _Pass:
     """Lays out the evaluation pass: which slots are computed, in which order."""
 
-    def __init__(self, shape: TreeShape, classes: ValueClasses):
+    def __init__(self, shape: TreeShape, classes: ValueClasses, needs: _Dependence, cut: int):
         self.shape = shape
         self.classes = classes
+        self.needs = needs
+        self.cut = cut
+        self.plain_set = [False] * shape.num_infosets
+        self.plain: list[bool] = []  # of every operation
+        self.plain_slot: list[bool] = []
         self.slot: dict[int, int] = {}
         self.slot_terminal: list[int] = []
         self.slot_player: list[int] = []
@@ -209,6 +217,7 @@ class _Pass:
             self.slot[value] = len(self.slot_terminal)
             self.slot_terminal.append(terminal)
             self.slot_player.append(player)
+            self.plain_slot.append(True)
         self.num_terminal_slots = len(self.slot_terminal)
         self.ops: list[tuple[int, int, int]] = []
         self.lin_out: list[int] = []
@@ -234,10 +243,13 @@ class _Pass:
         for probability, part in parts:
             self.lin_prob.append(probability)
             self.lin_in.append(self.slot[part])
-        if self.ops and self.ops[-1][0] == LINEAR:
+        plain = all(self._plain_edge(edge) and self.plain_slot[self.slot[part]] for edge, part in parts)
+        self.plain_slot.append(plain)
+        if self.ops and self.ops[-1][0] == LINEAR and self.plain[-1] == plain:
             self.ops[-1] = (LINEAR, self.ops[-1][1], len(self.lin_out) + 1)
         else:
             self.ops.append((LINEAR, len(self.lin_out), len(self.lin_out) + 1))
+            self.plain.append(plain)
         self.slot[value] = len(self.slot)
         self.lin_out.append(self.slot[value])
         self.lin_start.append(len(self.lin_in))
@@ -248,7 +260,21 @@ class _Pass:
         for node in self.shape.members[index]:
             for value in self.classes.offer(int(node), player):
                 self.value(value)
+        depends = self.needs.beliefs[index] if not self.needs.belief_free[index] else 0
+        self.plain_set[index] = (
+            not self.cut >> index & 1
+            and all(self.plain_set[other] for other in _bits(depends))
+            and all(
+                self.plain_slot[self.slot[value]]
+                for node in self.shape.members[index]
+                for value in self.classes.offer(int(node), player)
+            )
+        )
         self.ops.append((STRATEGY, index, index + 1))
+        self.plain.append(self.plain_set[index])
+
+    def _plain_edge(self, edge: int) -> bool:
+        return edge >= self.shape.num_actions or self.plain_set[int(self.shape.action_infoset[edge])]
 
 
 def make_plan(shape: TreeShape, *, lifted: bool = False) -> Plan:
@@ -263,9 +289,13 @@ def make_plan(shape: TreeShape, *, lifted: bool = False) -> Plan:
         The plan; its arrays are what the kernels read.
     """
     classes = ValueClasses(shape)
+    if shape.has_perfect_information:
+        alone = _without_beliefs(shape)
+        backwards = _backwards(shape, classes)
+        return _laid_out(_Pass(shape, classes, alone, 0), backwards, [], [], list(range(shape.num_infosets)))
     needs = _dependence(shape, classes)
     graph = [later | earlier for later, earlier in zip(needs.later, needs.earlier, strict=True)]
-    weight = [int(n) for n in np.diff(shape.action_start) - 1]
+    weight = _freedom(shape)
     if lifted:
         unknown = sorted(v for group in _components(graph, (1 << len(graph)) - 1) for v in group)
     else:
@@ -274,8 +304,44 @@ def make_plan(shape: TreeShape, *, lifted: bool = False) -> Plan:
     reversing = _loop_closing(needs.beliefs, [1] * shape.num_infosets)
     aside = sum(1 << v for v in reversing)
     cut = sum(1 << v for v in unknown)
-    layout = _Pass(shape, classes)
-    for index in _topological(graph, everything & ~cut):
+    order = _topological(graph, everything & ~cut)
+    beliefs = _topological([mask & ~aside for mask in needs.beliefs], everything)
+    return _laid_out(_Pass(shape, classes, needs, cut), order, unknown, reversing, beliefs)
+
+
+def _freedom(shape: TreeShape) -> list[int]:
+    """Log-odds of each information set."""
+    return [int(n) for n in np.diff(shape.action_start) - 1]
+
+
+def _without_beliefs(shape: TreeShape) -> _Dependence:
+    """What matters of the dependence where every set is a node: nothing is believed, nothing closes a loop."""
+    count = shape.num_infosets
+    return _Dependence([0] * count, [0] * count, [0] * count, [[] for _ in range(count)], [True] * count)
+
+
+def _backwards(shape: TreeShape, classes: ValueClasses) -> list[int]:
+    """Information sets of one node each, ordered after everything they rest on, as `_topological` would."""
+    latest: list[int] = []  # of each class, the last turn among the sets it rests on
+    turn = [-1] * shape.num_infosets
+
+    def settle(index: int) -> int:
+        offer = classes.offer(int(shape.members[index][0]), int(shape.infoset_player[index]))
+        turn[index] = 1 + max(latest[value] for value in offer)
+        return turn[index]
+
+    for own, parts in zip(classes.sets, classes.parts, strict=True):
+        first = -1 if own is None else turn[own] if turn[own] >= 0 else settle(own)
+        latest.append(max([first, *(latest[part] for _, part in parts)]))
+    for index in range(shape.num_infosets):
+        if turn[index] < 0:
+            settle(index)
+    return sorted(range(shape.num_infosets), key=turn.__getitem__)
+
+
+def _laid_out(layout: _Pass, order: list[int], unknown: list[int], reversing: list[int], beliefs: list[int]) -> Plan:
+    shape, classes, needs, weight = layout.shape, layout.classes, layout.needs, _freedom(layout.shape)
+    for index in order:
         layout.infoset(index)
     for index in unknown:
         layout.infoset(index)
@@ -300,6 +366,7 @@ def make_plan(shape: TreeShape, *, lifted: bool = False) -> Plan:
         op_kind=_ints([kind for kind, _, _ in layout.ops]),
         op_arg=_ints([arg for _, arg, _ in layout.ops]),
         op_stop=_ints([stop for _, _, stop in layout.ops]),
+        op_plain=np.asarray(layout.plain, dtype=np.bool_),
         lin_out=_ints(layout.lin_out),
         lin_start=_ints(layout.lin_start),
         lin_prob=_ints(layout.lin_prob),
@@ -312,21 +379,24 @@ def make_plan(shape: TreeShape, *, lifted: bool = False) -> Plan:
         child_start=_ints(child_start),
         chance_path_start=chance_start,
         chance_path_edge=chance_edge,
-        belief_order=_ints(_topological([mask & ~aside for mask in needs.beliefs], everything)),
+        belief_order=_ints(beliefs),
         reversing=np.isin(np.arange(shape.num_infosets), reversing),
         belief_free=np.asarray(needs.belief_free, dtype=np.bool_),
     )
 
 
 def _chance_paths(shape: TreeShape, members: list[int]) -> tuple[Ints, Ints]:
+    by_chance = [0] * shape.num_nodes  # the last node up to here that chance led to, 0 if it led to none
+    parents, kinds, edge_of = shape.parent.tolist(), shape.kind.tolist(), shape.edge.tolist()
+    for node in range(1, shape.num_nodes):
+        parent = parents[node]
+        by_chance[node] = node if kinds[parent] == CHANCE else by_chance[parent]
     starts = [0]
     edges: list[int] = []
     for member in members:
-        node = member
+        node = by_chance[member]
         while node:
-            parent = int(shape.parent[node])
-            if shape.kind[parent] == CHANCE:
-                edges.append(int(shape.edge[node]))
-            node = parent
+            edges.append(edge_of[node])
+            node = by_chance[parents[node]]
         starts.append(len(edges))
     return _ints(starts), _ints(edges)

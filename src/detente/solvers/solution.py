@@ -21,6 +21,7 @@ class Status(enum.IntEnum):
     not_finite = 3
     no_support = 4
     cancelled = 5
+    out_of_time = 6
 
     @property
     def sentence(self) -> str:
@@ -35,6 +36,7 @@ _SENTENCES = {
     Status.not_finite: "A payoff, probability or value was not a finite number.",
     Status.no_support: "The branch was followed to its end, but no profile on its support met the target.",
     Status.cancelled: "Stopped on request before this draw was solved.",
+    Status.out_of_time: "The time budget was spent before this draw was solved.",
 }
 
 

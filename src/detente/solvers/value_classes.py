@@ -19,7 +19,7 @@ class ValueClasses:
         parts: class -> ((probability, class), ...): the value is that sum; empty at terminal classes.
             Probabilities are numbered actions first, then chance edges.
         terminals: class -> (terminal, player) where its payoff stands.
-        rests_on: class -> bit mask of the information sets its value depends on.
+        sets: class -> the information set whose choice its parts are weighted by, or None.
     """
 
     def __init__(self, shape: TreeShape):
@@ -27,7 +27,7 @@ class ValueClasses:
         self.of: dict[tuple[int, int], int] = {}
         self.parts: list[tuple[tuple[int, int], ...]] = []
         self.terminals: dict[int, tuple[int, int]] = {}
-        self.rests_on: list[int] = []
+        self.sets: list[int | None] = []
         self._known: dict[tuple[object, ...], int] = {}
         above = self._movers_above()
         for node in range(shape.num_nodes - 1, -1, -1):
@@ -39,6 +39,16 @@ class ValueClasses:
         """Classes of a node's children, in order, to a player."""
         first = int(self.shape.first_child[node])
         return tuple(self.of[child, player] for child in range(first, first + int(self.shape.num_children[node])))
+
+    def rests_on(self) -> list[int]:
+        """class -> bit mask of the information sets its value depends on: large where there are many of both."""
+        found: list[int] = []
+        for own, parts in zip(self.sets, self.parts, strict=True):
+            mask = 0 if own is None else 1 << own
+            for _, part in parts:
+                mask |= found[part]
+            found.append(mask)
+        return found
 
     def _movers_above(self) -> list[int]:
         shape = self.shape
@@ -55,7 +65,7 @@ class ValueClasses:
         if shape.kind[node] == TERMINAL:
             terminal = int(shape.terminal[node])
             same = terminal if shape.payoff_class is None else int(shape.payoff_class[terminal, player])
-            return self._class(("terminal", same, player), (), 0, (terminal, player))
+            return self._class(("terminal", same, player), (), None, (terminal, player))
         offer = self.offer(node, player)
         if len(set(offer)) == 1:
             return offer[0]
@@ -64,13 +74,17 @@ class ValueClasses:
         if shape.kind[node] == CHANCE:
             same_edges = edges if shape.chance_class is None else [int(shape.chance_class[e]) for e in edges]
             parts = tuple((shape.num_actions + edge, value) for edge, value in zip(edges, offer, strict=True))
-            return self._class(("chance", *same_edges, *offer), parts, 0, None)
+            return self._class(("chance", *same_edges, *offer), parts, None, None)
         index = int(shape.infoset[node])
         parts = tuple(zip(edges, offer, strict=True))
-        return self._class(("decision", index, *offer), parts, 1 << index, None)
+        return self._class(("decision", index, *offer), parts, index, None)
 
     def _class(
-        self, key: tuple[object, ...], parts: tuple[tuple[int, int], ...], own: int, terminal: tuple[int, int] | None
+        self,
+        key: tuple[object, ...],
+        parts: tuple[tuple[int, int], ...],
+        own: int | None,
+        terminal: tuple[int, int] | None,
     ) -> int:
         known = self._known.get(key)
         if known is not None:
@@ -78,9 +92,7 @@ class ValueClasses:
         number = len(self.parts)
         self._known[key] = number
         self.parts.append(parts)
-        for _, part in parts:
-            own |= self.rests_on[part]
-        self.rests_on.append(own)
+        self.sets.append(own)
         if terminal is not None:
             self.terminals[number] = terminal
         return number

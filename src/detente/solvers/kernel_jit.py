@@ -1,0 +1,82 @@
+"""How kernels are compiled and kept on disk."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import numpy as np
+from numba import config, njit, types
+
+from detente.solvers.kernel_cache import drop_stale_kernels
+
+NONE = np.int64(0)
+
+TYPES = {
+    "N": types.int64[::1],
+    "F": types.float64[::1],
+    "F2": types.float64[:, ::1],
+    "F3": types.float64[:, :, ::1],
+    "U": types.uint8[::1],
+    "B": types.boolean[::1],
+    "S": types.int8[::1],
+    "I": types.int32[::1],
+    "f": types.float64,
+}
+ENTRIES = {
+    "solve_block": "N F f F F U F3 F2 F2 F2 F2 F2 F3 S I F",
+    "continue_block": "N F F f F3 F2 F2 B F2 F2 F3 S",
+    "best_chord": "F F f f F",
+}
+"""Types of the arguments of the kernels that Python calls."""
+
+EFFORT = 1  # of LLVM: a third less time to compile than with its highest level, and no slower a kernel (measured)
+
+
+def kernel(function: Any) -> Any:
+    """Compile a function when it is first called, and keep it on disk.
+
+    Kernels take the two arrays of `kernel_layout` and plain numbers. The constant zero is passed as `NONE`:
+    numba would compile the callee once more for every literal that it sees.
+    """
+    _drop_stale()
+    return njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"})(function)
+
+
+@cache
+def compiled(module: str, name: str) -> Any:
+    """A kernel that Python calls, compiled or taken from disk.
+
+    Args:
+        module: Its file in this folder, such as ``kernel_batch``.
+        name: Its name, a key of `ENTRIES`.
+    """
+    function = getattr(import_module(f"detente.solvers.{module}"), name)
+    with _compiling:
+        usual = config.OPT
+        config.OPT = type(usual)(EFFORT)
+        try:
+            function.compile(tuple(TYPES[key] for key in ENTRIES[name].split()))
+        finally:
+            config.OPT = usual
+    return function
+
+
+_compiling = Lock()
+
+
+@njit(cache=True)
+def probe() -> int:  # pragma: no cover - never called
+    """Never called and never compiled: it knows in which folder compiled code is kept."""
+    return 0
+
+
+@cache
+def _drop_stale() -> None:
+    """Before the first kernel of a process is taken from disk or compiled: one stale kernel would spoil all."""
+    with suppress(OSError):
+        drop_stale_kernels(Path(probe.stats.cache_path))
