@@ -7,7 +7,7 @@ WORKERS ?= auto
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 .DEFAULT_GOAL := help
 
-.PHONY: help demo setup setup-dev test lint format types layers unit test-fast docs pages bench clean
+.PHONY: help demo setup setup-dev test lint format types layers unit test-fast docs pages bench crosscheck clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## */\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -51,9 +51,11 @@ docs: setup-dev  ## build the documentation into docs/_build/html; any warning i
 pages: setup-dev  ## renew the generated pages of the documentation
 	$(BIN)/python docs/generate.py
 
-bench: setup-dev  ## measure speed; the numbers go to docs/development/performance.md by hand
-	$(BIN)/python -m benchmarks.solver
+bench: setup-dev  ## measure speed in under ten minutes, write benchmarks/results.json
 	$(BIN)/python -m benchmarks
+
+crosscheck: setup-dev  ## 2,000 random games judged by pygambit and by brute force, some 20 minutes
+	PYTHONPATH=tests $(BIN)/python -m crosscheck
 
 clean:  ## remove what commands wrote, keep .venv
 	rm -rf docs/_build reports build dist .pytest_cache .ruff_cache .hypothesis .import_linter_cache .benchmarks

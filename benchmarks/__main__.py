@@ -1,51 +1,62 @@
-"""How long the shipped cases take: `make bench`, or `python -m benchmarks CASE ...` for some of them.
+"""`make bench`: every benchmark with its peer in the same run, in under ten minutes, on any machine.
 
-Prints a table in Markdown for docs/development/performance.md. Runs once to compile and once to measure.
+`python -m benchmarks SECTION ...` runs some of: batch, sizes, cold, postures, cases. Prints tables in Markdown and
+writes `benchmarks/results.json`; with fewer sections the file keeps what it had of the others.
 """
 
 from __future__ import annotations
 
-import resource
+import argparse
+import json
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
-import detente
-from detente.app import Job, shipped_cases
+from benchmarks import batch, cases, cold, sizes, solver
+from benchmarks.measure import Clock, commit, machine
+
+RESULTS = Path(__file__).parent / "results.json"
+SECONDS = 560.0
+SECTIONS: dict[str, tuple[str, float, Callable[[Clock], Any]]] = {  # key in the file, most seconds, what to run
+    "batch": ("logit_batch", 170.0, batch.run),
+    "cold": ("cold_start", 170.0, cold.run),
+    "sizes": ("tree_size", 200.0, sizes.run),
+    "postures": ("postures", 60.0, solver.run),
+    "cases": ("cases", 240.0, cases.run),
+}
 
 
-def seconds(ask: Callable[[], Any]) -> tuple[float, Any]:
-    start = time.perf_counter()
-    answer = ask()
-    return time.perf_counter() - start, answer
+def main(arguments: list[str]) -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"any of {', '.join(SECTIONS)}; default all")
+    wanted = parser.parse_args(arguments).sections or list(SECTIONS)
+    for name in wanted:
+        if name not in SECTIONS:
+            parser.error(f"there is no section {name!r}; the sections are {', '.join(SECTIONS)}")
+    kept = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() and len(wanted) < len(SECTIONS) else {}
+    clock = Clock(SECONDS)
+    begin = time.perf_counter()
+    kept |= {"machine": machine(), "commit": commit()}
+    print(f"{kept['machine']}; commit {kept['commit'] or 'unknown'}")
+    for name in wanted:
+        key, most, run = SECTIONS[name]
+        kept[key] = run(Clock(clock.share(most)))
+        sys.stdout.flush()
+        if name == "cold":
+            kept["cold_start_s"] = kept[key]["case_cold_s"]
+            _note_compile_time(kept)
+        RESULTS.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
+    print(f"\n{time.perf_counter() - begin:.0f} s in all; written to {RESULTS.name}")
 
 
-def peak_memory() -> float:
-    """Peak resident memory so far, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
-
-
-def main(names: list[str]) -> None:
-    print("| case | question | seconds | games solved | games per second | peak memory so far (MB) |")
-    print("| --- | --- | --: | --: | --: | --: |")
-    for name in names:
-        case = detente.load(name)
-        first, _ = seconds(lambda case=case: detente.compare(case, draws=2, quick=True))
-        rows = [("first `compare`, 2 draws", first, None)]
-        for draws, quick in ((100, True), (1_000, False)):
-            spent, answer = seconds(
-                lambda case=case, draws=draws, quick=quick: detente.compare(case, draws=draws, quick=quick)
-            )
-            rows.append((f"`compare`, {draws:,} draws{' (quick)' if quick else ''}", spent, answer.certificate.solved))
-        job = Job()
-        spent, answer = seconds(lambda case=case, job=job: detente.audit(case, draws=1_000, job=job))
-        rows.append(("`audit`, 1,000 draws", spent, answer.certificate.solved))
-        for what, spent, solved in rows:
-            rate = "" if solved is None else f"{solved / spent:,.0f}"
-            count = "" if solved is None else f"{solved:,}"
-            print(f"| {name} | {what} | {spent:.1f} | {count} | {rate} | {peak_memory():,.0f} |", flush=True)
+def _note_compile_time(kept: dict[str, Any]) -> None:
+    """Take the time to compile from the cold start where the batch found its kernels on disk."""
+    cold, warm = (kept["cold_start"][name] for name in ("efg_cold_s", "efg_warm_s"))
+    if kept.get("logit_batch", {}).get("kernels_were_on_disk") and isinstance(cold, float) and isinstance(warm, float):
+        kept["logit_batch"]["compile_s"] = cold - warm
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:] or [item.name for item in shipped_cases()])
+    main(sys.argv[1:])

@@ -16,6 +16,7 @@ from detente.app.checking import APP_CODES
 from detente.case import CASE_CODES
 from detente.cli.program import program
 from detente.compiler import COMPILER_CODES
+from detente.exchange import EXCHANGE_CODES
 
 HERE = Path(__file__).parent
 MADE = "% Made by docs/generate.py; edit the table it is made from.\n"
@@ -24,7 +25,8 @@ CLI_INTRO = """\
 # Command line
 
 `detente COMMAND --help` says the same as this page. A CASE is a path to a `.case.yaml` file or the name of a
-[shipped case](cases/index.md); `detente cases` lists them.
+[shipped case](cases/index.md); `detente cases` lists them. `check`, `solve` and `export` take a
+[game file](concepts/game-files.md) as well.
 
 Answers go to standard output; progress, timings and errors go to standard error. With `--json` a command prints the
 [documented JSON](json.md) instead of text; it holds no timings, so that equal runs give equal bytes.
@@ -61,6 +63,7 @@ legal and probably not meant.
 | C4xx | in postures |
 | C5xx | in claims |
 | C6xx | in putting in the base values |
+| Gxxx | in [game files](concepts/game-files.md): G1xx reading, G2xx trees, G3xx tables, G4xx memory, G5xx size |
 """
 
 
@@ -117,7 +120,7 @@ def _setting(item: Setting) -> str:
 
 def errors_page() -> str:
     """The page of error codes."""
-    codes = {**CASE_CODES, **COMPILER_CODES, **APP_CODES}
+    codes = {**CASE_CODES, **COMPILER_CODES, **APP_CODES, **EXCHANGE_CODES}
     entries = (f"\n## {code}: {title}\n\n{about}\n" for code, (title, about) in sorted(codes.items()))
     return MADE + ERRORS_INTRO + "".join(entries)
 

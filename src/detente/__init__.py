@@ -17,24 +17,28 @@ from typing import TYPE_CHECKING, Any
 from detente._version import __version__
 
 if TYPE_CHECKING:
-    from detente.app import audit, check, compare, export, load, loads, solve, write_report
+    from detente.app import audit, check, compare, derivatives, export, load, loads, solve, write_report
     from detente.case import Case
     from detente.errors import (
         CaseError,
         DetenteError,
         Diagnostic,
+        GameFileError,
         Interrupted,
         RequestError,
         SizeError,
         UnsupportedError,
     )
+    from detente.exchange import load_game
 
 _HOMES = {
     "audit": "detente.app",
     "check": "detente.app",
     "compare": "detente.app",
+    "derivatives": "detente.app",
     "export": "detente.app",
     "load": "detente.app",
+    "load_game": "detente.exchange",
     "loads": "detente.app",
     "solve": "detente.app",
     "write_report": "detente.app",
@@ -42,6 +46,7 @@ _HOMES = {
     "CaseError": "detente.errors",
     "DetenteError": "detente.errors",
     "Diagnostic": "detente.errors",
+    "GameFileError": "detente.errors",
     "Interrupted": "detente.errors",
     "RequestError": "detente.errors",
     "SizeError": "detente.errors",
@@ -53,6 +58,7 @@ __all__ = [
     "CaseError",
     "DetenteError",
     "Diagnostic",
+    "GameFileError",
     "Interrupted",
     "RequestError",
     "SizeError",
@@ -61,8 +67,10 @@ __all__ = [
     "audit",
     "check",
     "compare",
+    "derivatives",
     "export",
     "load",
+    "load_game",
     "loads",
     "solve",
     "write_report",

@@ -4,7 +4,8 @@ The tree::
 
     DetenteError                     anything a user can be told about and can act on
     ├── CaseError                    a case file is wrong; carries its diagnostics
-    ├── SizeError                    a case would compile to a game above the size limit
+    │   ├── GameFileError            a game file (.efg, .nfg) is wrong
+    │   └── SizeError                a case or game file stands for a game above the size limit
     ├── RequestError                 a question cannot be asked of this case (no such posture, bad setting)
     ├── UnsupportedError             legal, but not available in this version
     └── Interrupted                  the user stopped the work; carries what was done so far
@@ -70,8 +71,12 @@ class CaseError(DetenteError):
         super().__init__("\n\n".join(item.render() for item in diagnostics))
 
 
+class GameFileError(CaseError):
+    """A game file (``.efg``, ``.nfg``) is wrong, or holds a game that cannot be solved. Carries the finding."""
+
+
 class SizeError(CaseError):
-    """A case would compile to a game larger than the limit. Carries the estimate in its diagnostic."""
+    """A case or game file stands for a game larger than the limit. Carries the estimate in its diagnostic."""
 
 
 class RequestError(DetenteError):

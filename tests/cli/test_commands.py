@@ -30,6 +30,7 @@ def test_check_json(detente: Run, small: Path) -> None:
             "open": {"nodes": 5, "terminals": 3, "infosets": 2},
             "bound": {"nodes": 3, "terminals": 2, "infosets": 1},
         },
+        "game": None,
     }
 
 

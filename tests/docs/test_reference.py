@@ -16,11 +16,14 @@ import detente
 from detente.app import APP_CODES, SETTINGS, Setting
 from detente.case import CASE_CODES, json_schema, loads
 from detente.cli.program import COMMANDS
-from detente.compiler import COMPILER_CODES
+from detente.compiler import COMPILER_CODES, compile_posture
 
 DOCS = Path(__file__).parents[2] / "docs"
 LANGUAGE = ("case-file", "timeline", "expressions", "postures", "claims")
-ROOMS = ("app", "report", "study", "ensemble", "exchange", "cases", "compiler", "case", "solvers", "game")
+ROOMS = (
+    *("app", "report", "study", "ensemble", "exchange", "models", "cases", "compiler", "case", "solvers", "evidence"),
+    "game",
+)
 
 
 def page(name: str) -> str:
@@ -82,7 +85,7 @@ def keys_of_language() -> list[str]:
 
 @pytest.mark.parametrize("key", keys_of_language())
 def test_key_of_the_language_is_documented(key: str) -> None:
-    text = "".join(page(f"language/{name}") for name in LANGUAGE)
+    text = "".join(page(f"language/{name}") for name in (*LANGUAGE, "rounds"))
     assert f"`{key}`" in text or f"`{key}: " in text
 
 
@@ -134,3 +137,12 @@ def test_every_field_of_the_json_is_documented(question: str) -> None:
     text = page("json")
     found = keys(ask().to_json(), FREE)
     assert [name for name in sorted(found) if f"`{name}`" not in text and f".{name}`" not in text] == []
+
+
+def test_the_example_of_the_page_on_rounds_is_a_sound_case() -> None:
+    (text,) = re.findall(r"^```yaml\n(.*?)^```$", page("language/rounds"), re.MULTILINE | re.DOTALL)
+    case = loads(text, "docs/language/rounds")
+    assert case.warnings == ()
+    assert case.rounds is not None
+    for posture in case.postures:
+        assert compile_posture(case, posture).size.nodes > 1

@@ -8,7 +8,7 @@ import numpy as np
 
 from detente.game import BuiltGame, GameNumbers, TreeBuilder, TreeShape
 
-PLAYERS = ("A", "B", "C")
+PLAYERS = ("A", "B", "C", "D")
 
 
 class _Raw:
@@ -29,6 +29,7 @@ def random_game(
     merge: float = 0.6,
     chance: float = 0.2,
     max_width: int = 3,
+    min_width: int = 2,
     draws: int = 1,
 ) -> BuiltGame:
     """A random game of about `num_nodes` nodes; `merge` is how often a node joins a set it may join."""
@@ -37,7 +38,7 @@ def random_game(
     count = 1
     while count < num_nodes and open_nodes:
         node = open_nodes.pop(int(rng.integers(len(open_nodes))))
-        node.width = int(rng.integers(2, max_width + 1))
+        node.width = int(rng.integers(min_width, max_width + 1))
         node.player = "" if rng.random() < chance else PLAYERS[int(rng.integers(num_players))]
         node.children = [_Raw() for _ in range(node.width)]
         open_nodes.extend(node.children)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from detente.app.checking import APP_CODES, CheckAnswer, check, schema
+    from detente.app.differentiate import derivatives
+    from detente.app.game_files import is_game
     from detente.app.jobs import Job
     from detente.app.questions import audit, compare, export, solve, write_report
     from detente.app.settings import SETTINGS, Setting, default, setting
@@ -23,8 +25,10 @@ _HOMES = {
     "check": "checking",
     "compare": "questions",
     "default": "settings",
+    "derivatives": "differentiate",
     "export": "questions",
     "find_case": "workspace",
+    "is_game": "game_files",
     "load": "workspace",
     "loads": "workspace",
     "new_case": "workspace",
@@ -48,8 +52,10 @@ __all__ = [
     "check",
     "compare",
     "default",
+    "derivatives",
     "export",
     "find_case",
+    "is_game",
     "load",
     "loads",
     "new_case",

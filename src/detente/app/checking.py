@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
+from detente.app.game_files import diagnose_game, is_game
 from detente.app.settings import checked
 from detente.app.workspace import find_case
 from detente.errors import CaseError, Diagnostic, RequestError
 
 if TYPE_CHECKING:
+    from detente.app.game_files import Game
     from detente.case import Case
     from detente.compiler import CompiledPosture
+    from detente.exchange import GameFile
+    from detente.game import BuiltGame
 
 CHECK_SCHEMA = "detente.check/1"
 
@@ -36,12 +40,14 @@ class CheckAnswer:
         ok: Whether it can be used; with `strict`, whether there are no warnings either.
         diagnostics: Everything that was found, errors first.
         size: Per posture its ``nodes``, ``terminals`` and ``infosets``; empty where it does not compile.
+        game: Of a game file its size, players and kind; None for a case, and where the file is wrong.
     """
 
     case: str
     ok: bool
     diagnostics: tuple[Diagnostic, ...]
     size: dict[str, dict[str, int]]
+    game: dict[str, Any] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The documented, versioned form of the answer."""
@@ -51,23 +57,32 @@ class CheckAnswer:
             "ok": self.ok,
             "diagnostics": [asdict(item) for item in self.diagnostics],
             "size": self.size,
+            "game": self.game,
         }
 
 
-def check(case: Case | str | Path, *, strict: bool = False, node_limit: int | None = None) -> CheckAnswer:
-    """Say whether a case is sound, and how big its game is under each posture.
+def check(
+    case: Case | GameFile | BuiltGame | str | Path, *, strict: bool = False, node_limit: int | None = None
+) -> CheckAnswer:
+    """Say whether a case is sound, and how big its game is under each posture; or the same of a game file.
 
     Args:
-        case: A case, a path, or the name of a shipped case.
+        case: A case, a path, or the name of a shipped case; or a game (a path that ends in ``.efg`` or ``.nfg``).
         strict: Let warnings count as errors.
         node_limit: Largest game allowed, in nodes.
 
     Raises:
         RequestError: There is no such file or shipped case. A case that is wrong raises nothing.
     """
+    if is_game(case):
+        found, game = diagnose_game(cast("Game", case), node_limit)
+        ok = game is not None and not (strict and found)
+        return CheckAnswer(str(case) if isinstance(case, str | Path) else "game", ok, tuple(found), {}, game)
+
     from detente.case import diagnose
 
     limit = checked(node_limit=node_limit)["node_limit"]
+    case = cast("Case | str | Path", case)
     if isinstance(case, str | Path):
         name = str(case)
         found_case, found = diagnose(find_case(case))
@@ -84,7 +99,7 @@ def check(case: Case | str | Path, *, strict: bool = False, node_limit: int | No
 
 
 def _compile(case: Case, limit: int) -> tuple[dict[str, dict[str, int]], list[Diagnostic]]:
-    from detente.compiler import compile_posture, compile_warnings
+    from detente.compiler import check_mixed, compile_posture, compile_warnings
 
     found: dict[tuple[str, int, int], Diagnostic] = {}
     compiled: list[CompiledPosture] = []
@@ -92,6 +107,8 @@ def _compile(case: Case, limit: int) -> tuple[dict[str, dict[str, int]], list[Di
         try:
             one = compile_posture(case, posture, limit=limit)
             one.numbers(case.base_theta()[None])
+            if posture.mixed:
+                check_mixed(one)
             compiled.append(one)
         except CaseError as error:
             for item in error.diagnostics:

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from detente.app.assumptions import outside_range, with_values
+from detente.app.game_files import checked_form, export_game, is_game, posture_as_table, refuse, solve_game
 from detente.app.jobs import Job
 from detente.app.settings import checked, default
 from detente.app.workspace import load, writable, write_text
 from detente.errors import Interrupted, UnsupportedError
 
 if TYPE_CHECKING:
+    from detente.app.game_files import Game
     from detente.case import Case
-    from detente.study import AuditAnswer, CompareAnswer, SolveAnswer
+    from detente.exchange import GameFile
+    from detente.game import BuiltGame
+    from detente.study import AuditAnswer, CompareAnswer, GameAnswer, SolveAnswer
 
     Answer = TypeVar("Answer", CompareAnswer, AuditAnswer, SolveAnswer)
 
@@ -27,6 +31,7 @@ def compare(
     quick: bool = False,
     seed: int | None = None,
     postures: Sequence[str] | None = None,
+    equilibria: str | None = None,
     assume: Mapping[str, float] | None = None,
     threads: int | None = None,
     node_limit: int | None = None,
@@ -40,6 +45,7 @@ def compare(
         quick: A first look: fewer worlds, and fewer values of each parameter for its tipping points.
         seed: Which sequence of draws.
         postures: Names of the postures to compare; all if not given.
+        equilibria: ``principal``, or ``all`` to see how far the answer depends on which equilibrium is played.
         assume: Parameter -> value it is held at.
         threads: Processor threads; 0 takes all.
         node_limit: Largest game allowed, in nodes.
@@ -51,6 +57,7 @@ def compare(
         Interrupted: Stopped before anything was finished.
     """
     sizes = _sizes(draws, quick, seed, threads, node_limit)
+    sizes |= checked(equilibria=equilibria)
     found = _case_of(case)
     held = with_values(found, assume or {})
     names = tuple(found.posture(name).name for name in dict.fromkeys(postures or ())) or None
@@ -102,7 +109,7 @@ def audit(
 
 
 def solve(
-    case: Case | str | Path,
+    case: Case | GameFile | BuiltGame | str | Path,
     posture: str | None = None,
     *,
     assume: Mapping[str, float] | None = None,
@@ -110,29 +117,44 @@ def solve(
     method: str | None = None,
     starts: int | None = None,
     why: str | None = None,
+    all_equilibria: bool = False,
     threads: int | None = None,
     node_limit: int | None = None,
     job: Job | None = None,
-) -> SolveAnswer:
-    """What would each side do under one posture, at base values, and why?
+) -> SolveAnswer | GameAnswer:
+    """What would each side do under one posture, at base values, and why? Or: what is played in a game file?
 
     Args:
-        case: A case, a path, or the name of a shipped case.
+        case: A case, a path, or the name of a shipped case; or a game (a path that ends in ``.efg`` or ``.nfg``),
+            which has no postures, parameters and reasons.
         posture: Name of the posture; the status quo if not given.
         assume: Parameter -> value it is held at.
         lam: Precision of play; not given, play is strict.
         method: How to look for an equilibrium.
         starts: Starting points from which other equilibria are looked for.
         why: Only what is done, and why, at this decision.
+        all_equilibria: List every equilibrium found.
         threads: Processor threads; 0 takes all.
         node_limit: Largest game allowed, in nodes.
         job: Told the progress; may stop the work.
 
     Raises:
-        CaseError: The case is wrong.
+        CaseError: The case or game file is wrong.
         RequestError: There is no such case, posture, parameter or decision, or a setting is out of its limits.
         Interrupted: Stopped before anything was finished.
     """
+    if is_game(case):
+        refuse(case, "solve", posture=posture, set=assume, why=why)
+        return solve_game(
+            cast("Game", case),
+            lam=lam,
+            method=method,
+            starts=starts,
+            threads=threads,
+            node_limit=node_limit,
+            all_equilibria=all_equilibria,
+            job=job,
+        )
     values = checked(lam=lam, method=method, starts=starts, threads=threads, node_limit=node_limit)
     values["threads"] = values["threads"] or None
     values["limit"] = values.pop("node_limit")
@@ -145,7 +167,7 @@ def solve(
     from detente.study import SolveSettings
     from detente.study import solve as ask
 
-    answer = _said(ask(held, chosen.name, SolveSettings(**values), job), found, assume)
+    answer = _said(ask(held, chosen.name, SolveSettings(**values, all_equilibria=all_equilibria), job), found, assume)
     if why is None:
         return answer
     return replace(answer, infosets=tuple(item for item in answer.infosets if item.decision == why))
@@ -198,31 +220,39 @@ def write_report(
         audited = _unless_stopped(lambda: audit(found, **sample, **shared))
     solved = None
     if not (job and job.stopped):
-        solved = _unless_stopped(lambda: solve(found, compared.leading, **shared))
+        solved = _unless_stopped(lambda: cast("SolveAnswer", solve(found, compared.leading, **shared)))
     text = render_report(compared, audited, solved, with_values(found, assume or {}))
     return write_text(path, text)
 
 
 def export(
-    case: Case | str | Path,
+    case: Case | GameFile | BuiltGame | str | Path,
     posture: str | None = None,
     *,
+    form: str | None = None,
     assume: Mapping[str, float] | None = None,
     node_limit: int | None = None,
 ) -> str:
-    """The game of one posture at base values, in Gambit's .efg format.
+    """The game of one posture at base values, or of a game file, in one of Gambit's formats.
 
     Args:
-        case: A case, a path, or the name of a shipped case.
+        case: A case, a path, or the name of a shipped case; or a game (a path that ends in ``.efg`` or ``.nfg``).
         posture: Name of the posture; the status quo if not given.
+        form: ``efg`` (a tree) or ``nfg`` (a table of plans); by default a tree for a case, and for a game file
+            the form that it does not have.
         assume: Parameter -> value it is held at.
         node_limit: Largest game allowed, in nodes.
 
     Raises:
-        CaseError: The case is wrong.
+        CaseError: The case or game file is wrong, or too large for a table.
         RequestError: There is no such case, posture or parameter, or the format cannot say it.
         UnsupportedError: The posture leaves something to be found (`optimal`), so it is not one game.
     """
+    if is_game(case):
+        refuse(case, "export", posture=posture, set=assume)
+        return export_game(cast("Game", case), form, node_limit=node_limit)
+    form = checked_form(form or "efg")
+
     from detente.compiler import compile_posture
     from detente.exchange import to_efg
 
@@ -237,11 +267,14 @@ def export(
         )
     held = with_values(found, assume or {})
     compiled = compile_posture(held, chosen, limit=limit)
+    if form == "nfg":
+        return posture_as_table(held, compiled, held.base_theta())
     return to_efg(compiled, compiled.numbers(held.base_theta()[None]))
 
 
-def _case_of(case: Case | str | Path) -> Case:
-    return load(case) if isinstance(case, str | Path) else case
+def _case_of(case: Case | Game) -> Case:
+    """The case that is meant, once it is known that it is not a game."""
+    return load(case) if isinstance(case, str | Path) else cast("Case", case)
 
 
 def _sizes(

@@ -141,10 +141,11 @@ SETTINGS = (
         "auto",
         str,
         "How to look for an equilibrium.",
-        choices=("auto", "logit", "backward_induction"),
+        choices=("auto", "logit", "backward_induction", "support"),
         about="`logit` follows the principal branch of the agent quantal response equilibrium to its end. "
-        "`backward_induction` is for games in which every mover knows everything. `auto` takes the second where it "
-        "applies and the first elsewhere. The certificate is the same for all.",
+        "`backward_induction` is for games in which every mover knows everything. `support`, for game files, looks "
+        "through the sets of actions that may be used. `auto` takes backward induction where it applies and `logit` "
+        "elsewhere. The certificate is the same for all.",
     ),
     Setting(
         "starts",
@@ -155,6 +156,16 @@ SETTINGS = (
         10_000,
         about="What is found beside the principal answer is listed by `solve` and gives `compare` and `audit` the mark "
         "`selection_sensitive`.",
+    ),
+    Setting(
+        "equilibria",
+        "principal",
+        str,
+        "Which equilibria the comparison is about.",
+        choices=("principal", "all"),
+        about="`principal` compares postures by the answer at the end of the principal branch. `all` looks, at base "
+        "values and in the first few worlds, for every equilibrium of every posture, and says how far the owner's "
+        "value, the odds and the ranking depend on which one is played.",
     ),
 )
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from detente import cases
+from detente.app.game_files import is_game
 from detente.errors import RequestError
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class Shipped:
     title: str
     as_of: str
     path: Path
+    group: str
 
 
 def shipped_cases() -> tuple[Shipped, ...]:
@@ -42,7 +44,7 @@ def _heading(name: str, path: Path) -> Shipped:
                 found[match[1]] = match[2].strip("\"'")
             elif line.startswith(("actors:", "parameters:")):
                 break
-    return Shipped(name, found.get("title", ""), found.get("as_of", ""), path)
+    return Shipped(name, found.get("title", ""), found.get("as_of", ""), path, cases.group_of(name))
 
 
 def find_case(name: str | Path) -> Path:
@@ -98,6 +100,11 @@ def load(name: str | Path) -> Case:
     """
     from detente.case import load as load_file
 
+    if is_game(name):
+        raise RequestError(
+            f"{name} is a game file, not a case: a tree with numbers and no postures or parameters. "
+            "It can be solved, checked and exported; `detente.load_game` reads it in Python."
+        )
     return load_file(find_case(name))
 
 

@@ -13,7 +13,8 @@ from detente.errors import RequestError
 
 def check(
     case: Annotated[
-        str | None, typer.Argument(metavar="CASE", help="A case file, or the name of a shipped case.")
+        str | None,
+        typer.Argument(metavar="CASE", help="A case file, the name of a shipped case, or a game file (.efg, .nfg)."),
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Let warnings count as errors.")] = False,
     schema: Annotated[
@@ -39,7 +40,12 @@ def check(
 
         wrong = not answer.ok
         text = render_check(
-            answer.diagnostics, answer.size, answer.case, asking.columns(), color=asking.color(error_stream=wrong)
+            answer.diagnostics,
+            answer.size,
+            answer.case,
+            asking.columns(),
+            color=asking.color(error_stream=wrong),
+            game=answer.game,
         )
         typer.echo(text, nl=False, err=wrong)
     if not answer.ok:

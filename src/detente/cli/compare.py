@@ -21,6 +21,7 @@ from detente.cli.options import (
     Threads,
     TimeBudget,
     assumptions,
+    option,
 )
 
 
@@ -30,6 +31,7 @@ def compare(
     quick: Quick = False,
     seed: Seed = default("seed"),
     postures: Postures = None,
+    equilibria: Annotated[str, option("equilibria")] = default("equilibria"),
     assume: Assume = None,
     threads: Threads = default("threads"),
     time_budget: TimeBudget = default("time_budget"),
@@ -55,6 +57,7 @@ def compare(
             quick=quick,
             seed=seed,
             postures=postures,
+            equilibria=equilibria,
             assume=values,
             threads=threads,
             node_limit=node_limit,

@@ -21,6 +21,10 @@ def option(name: str, *short: str, shown: str = "") -> Any:
 
 
 CaseArgument = Annotated[str, typer.Argument(metavar="CASE", help="A case file, or the name of a shipped case.")]
+GameArgument = Annotated[
+    str,
+    typer.Argument(metavar="CASE", help="A case file, the name of a shipped case, or a game file (.efg, .nfg)."),
+]
 Draws = Annotated[int | None, option("draws", "-n", shown="1,000, or 100 with --quick")]
 Seed = Annotated[int, option("seed")]
 Threads = Annotated[int, option("threads")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -9,7 +10,7 @@ import typer
 from detente.app import default
 from detente.cli.options import (
     Assume,
-    CaseArgument,
+    GameArgument,
     Json,
     NodeLimit,
     Output,
@@ -21,7 +22,7 @@ from detente.cli.options import (
 
 
 def solve(
-    case: CaseArgument,
+    case: GameArgument,
     posture: Annotated[
         str | None, typer.Option("--posture", "-p", metavar="NAME", help="Which posture; the status quo if not given.")
     ] = None,
@@ -29,10 +30,23 @@ def solve(
     lam: Annotated[float | None, option("lam")] = default("lam"),
     method: Annotated[str, option("method")] = default("method"),
     starts: Annotated[int, option("starts")] = default("starts"),
+    every: Annotated[bool, typer.Option("--all", help="List every equilibrium that is found.")] = False,
     why: Annotated[
         str | None,
         typer.Option(
             "--why", metavar="DECISION", help="Only this decision, with its reasons payoff term by payoff term."
+        ),
+    ] = None,
+    derivatives: Annotated[
+        bool,
+        typer.Option("--derivatives", help="Say instead what moves the answer: derivatives by every parameter."),
+    ] = False,
+    of: Annotated[
+        str | None,
+        typer.Option(
+            "--of",
+            metavar="OUTCOME",
+            help="With --derivatives: of an outcome's odds or an actor's value, not the owner's value.",
         ),
     ] = None,
     threads: Threads = default("threads"),
@@ -41,10 +55,32 @@ def solve(
     as_json: Json = False,
     output: Output = None,
 ) -> None:
-    """Say what each side would do under one posture, at base values, and how far to trust it."""
+    """Say what each side would do under one posture, at base values, and how far to trust it.
+
+    CASE may also be a game file of Gambit (.efg, .nfg), which has no postures.
+    """
     from detente import app
-    from detente.cli import asking
-    from detente.report import render_solve
+    from detente.cli import asking, slopes
+
+    if derivatives or of is not None:
+        slopes.refuse_others(derivatives, why)
+        slopes.answer_derivatives(
+            lambda job: app.derivatives(
+                case,
+                posture,
+                of=of,
+                assume=assumptions(assume),
+                lam=lam,
+                threads=threads,
+                node_limit=node_limit,
+                job=job,
+            ),
+            time_budget,
+            as_json,
+            output,
+        )
+        return
+    from detente.report import render_game, render_solve
 
     answer, job = asking.ask(
         lambda job: app.solve(
@@ -55,6 +91,7 @@ def solve(
             method=method,
             starts=starts,
             why=why,
+            all_equilibria=every,
             threads=threads,
             node_limit=node_limit,
             job=job,
@@ -62,5 +99,6 @@ def solve(
         time_budget,
         output,
     )
-    asking.deliver(lambda width, color: render_solve(answer, width, color=color), answer.to_json, as_json, output)
+    render: Callable[..., str] = render_game if app.is_game(case) else render_solve
+    asking.deliver(lambda width, color: render(answer, width, color=color), answer.to_json, as_json, output)
     asking.finish(job, output)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from detente.compiler.codes import COMPILER_CODES
 from detente.compiler.compile import DEFAULT_LIMIT, compile_posture
 from detente.compiler.compiled import CommittedNode, CompiledPosture, Histories, Size, play_ranges
+from detente.compiler.derivatives import NumberDerivatives, number_derivatives
 from detente.compiler.deviation import UNMATCHED, action_names, carry_strategy, match_actions
 from detente.compiler.findings import compile_warnings
+from detente.compiler.mixed_rule import RuledPosture, check_mixed, same_rule, under_rule
 from detente.compiler.payoffs import TermInstance
 from detente.compiler.plan import PureRule
 from detente.compiler.rules import pure_rules
@@ -18,14 +20,20 @@ __all__ = [
     "CommittedNode",
     "CompiledPosture",
     "Histories",
+    "NumberDerivatives",
     "PureRule",
+    "RuledPosture",
     "Size",
     "TermInstance",
     "action_names",
     "carry_strategy",
+    "check_mixed",
     "compile_posture",
     "compile_warnings",
     "match_actions",
+    "number_derivatives",
     "play_ranges",
     "pure_rules",
+    "same_rule",
+    "under_rule",
 ]

@@ -41,6 +41,13 @@ COMPILER_CODES: Mapping[str, tuple[str, str]] = {
         "A payoff term or a weight applies after a history for which it is not defined, such as a per-option table "
         "indexed by a variable that was skipped there. Give the term a `when` that rules this out.",
     ),
+    "C308": (
+        "best mixed rule not available here",
+        "`commit: optimal mixed` is found where every other actor's answer to the published rule is a best response of "
+        "its own: the owner moves only where it is bound, and what is best for one of the others does not rest on what "
+        "another does. Elsewhere the answer to a rule is a game in itself. Write out a rule, or let `optimal` try the "
+        "pure ones.",
+    ),
     "C311": (
         "option that is never taken or offered",
         "In no posture can play reach a point at which the option is offered.",

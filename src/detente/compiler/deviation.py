@@ -10,6 +10,7 @@ from detente.axes import Floats, Ints
 from detente.case import resolve
 from detente.compiler.chance import WeightRow
 from detente.compiler.compiled import CompiledPosture
+from detente.compiler.mixed_rule import RuledPosture
 from detente.game import InfosetLabel
 
 UNMATCHED = -1
@@ -63,6 +64,9 @@ def carry_strategy(kept: CompiledPosture, free: CompiledPosture, theta: Floats, 
     for infoset, label in enumerate(free.infoset_labels):
         if label.decision in kept.posture.commit:
             start, stop = free.shape.action_start[infoset : infoset + 2]
+            if isinstance(kept, RuledPosture) and (label.decision, label.sees) in kept.rule_rows:
+                carried[:, start:stop] = kept.rule_rows[label.decision, label.sees]
+                continue
             rule = _published(kept, free, infoset, label)
             if rule is not None:
                 carried[:, start:stop] = _shares(kept, rule, label, changed)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from detente.case import Case, Decision, Event, Reveal
+from detente.case import Case, Decision, Event, Reveal, TimelineEntry
 from detente.compiler.compiled import CompiledPosture
 from detente.compiler.grouping import SKIPPED
 from detente.compiler.problems import finding
@@ -33,14 +33,15 @@ def compile_warnings(case: Case, compiled: Sequence[CompiledPosture]) -> list[Di
 
 def _unreached_options(case: Case, compiled: Sequence[CompiledPosture]) -> Iterator[Diagnostic]:
     names = compiled[0].plan.variables
-    for entry in case.timeline:
+    for copies in _together(case):
+        entry = copies[0]
         if isinstance(entry, Reveal):
             continue
-        column = names.index(entry.name)
-        taken = {int(value) for item in compiled for value in np.unique(item.histories.values[:, column])}
+        columns = [names.index(item.name) for item in copies if not isinstance(item, Reveal)]
+        taken = {int(value) for item in compiled for value in np.unique(item.histories.values[:, columns])}
         if taken <= {SKIPPED}:  # never reached at all: said of the condition, or of the moves that end the game
             if entry.when is None:
-                message = f"'{entry.name}' is never reached in any posture"
+                message = f"'{entry.base or entry.name}' is never reached in any posture"
                 hint = "Every history ends before it: look at the `ends` of earlier entries."
                 yield finding(case, "C311", message, entry.span, hint, "warning")
             continue
@@ -49,20 +50,39 @@ def _unreached_options(case: Case, compiled: Sequence[CompiledPosture]) -> Itera
             yield _idle_options(case, entry, idle)
 
 
+def _together(case: Case) -> list[list[TimelineEntry]]:
+    """The entries of the timeline; the copies of one in all rounds count as one."""
+    groups: dict[tuple[int, int, str], list[TimelineEntry]] = {}
+    for place, entry in enumerate(case.timeline):
+        name = entry.variable if isinstance(entry, Reveal) else entry.base
+        span = entry.span
+        key = (
+            (-1, place, "")
+            if entry.round is None
+            else (span.line, span.column, "" if isinstance(entry, Reveal) else name)
+        )
+        groups.setdefault(key, []).append(entry)
+    return list(groups.values())
+
+
 def _idle_options(case: Case, entry: Decision | Event, idle: list[str]) -> Diagnostic:
     names = " and ".join(f"'{option}'" for option in idle)
-    message = f"{names} of '{entry.name}' can be reached in no posture"
+    message = f"{names} of '{entry.base or entry.name}' can be reached in no posture"
     hint = "Look at the condition under which it is offered, its weight, and the postures' `allow` and `commit`."
     return finding(case, "C311", message, entry.span, hint, "warning")
 
 
 def _idle_conditions(case: Case, compiled: Sequence[CompiledPosture]) -> Iterator[Diagnostic]:
-    for position, entry in enumerate(case.timeline):
-        if entry.when is None:
+    places = {id(entry): position for position, entry in enumerate(case.timeline)}
+    for copies in _together(case):
+        entry = next((item for item in copies if item.when is not None), None)
+        if entry is None or entry.when is None:
             continue
-        held = any(item.record.when_held[position] for item in compiled)
-        failed = any(item.record.when_failed[position] for item in compiled)
-        name = f"the reveal of '{entry.variable}'" if isinstance(entry, Reveal) else f"'{entry.name}'"
+        positions = [places[id(item)] for item in copies if item.when is not None]
+        held = any(item.record.when_held[position] for item in compiled for position in positions)
+        held = held or len(positions) < len(copies)
+        failed = any(item.record.when_failed[position] for item in compiled for position in positions)
+        name = f"the reveal of '{entry.variable}'" if isinstance(entry, Reveal) else f"'{entry.base or entry.name}'"
         if failed and not held:
             message = f"the condition of {name} never holds: {entry.when.text}"
             yield finding(case, "C314", message, entry.span, "It never takes place, in no posture.", "warning")
@@ -72,9 +92,13 @@ def _idle_conditions(case: Case, compiled: Sequence[CompiledPosture]) -> Iterato
 
 
 def _idle_terms(case: Case, compiled: Sequence[CompiledPosture]) -> Iterator[Diagnostic]:
+    groups: dict[tuple[str, str], list[int]] = {}
     for place, term in enumerate(case.terms):
-        if term.when is not None and not any(item.record.applied[place] for item in compiled):
-            message = f"term '{term.name}' of {term.player} never applies: {term.when.text}"
+        groups.setdefault((term.player, term.base or term.name), []).append(place)
+    for places in groups.values():
+        term = case.terms[places[0]]
+        if term.when is not None and not any(item.record.applied[place] for item in compiled for place in places):
+            message = f"term '{term.base or term.name}' of {term.player} never applies: {term.when.text}"
             yield finding(case, "C312", message, term.span, "Its condition holds at no end of any posture.", "warning")
 
 

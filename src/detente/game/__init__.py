@@ -14,7 +14,10 @@ from detente.game.certificate import (
     certify,
     certify_qre,
 )
-from detente.game.recall import check_perfect_recall, forgetful_sets
+from detente.game.commitment_certificate import CommitmentCertificate, certify_commitment
+from detente.game.committed import CommittedGame, commit_sets, real_choices, with_uniform_trembles
+from detente.game.recall import NO_MOVE_YET, check_perfect_recall, forgetful_sets, last_own_action
+from detente.game.refinements import Check, Flaw, Refinements, check_refinements, subgame_roots
 from detente.game.sweep import draw_chunks
 from detente.game.tree import (
     CHANCE,
@@ -29,6 +32,7 @@ from detente.game.tree import (
     TreeShape,
     Witness,
 )
+from detente.game.trembles import assess_trembles
 from detente.game.values import (
     action_values,
     expected_payoffs,
@@ -44,6 +48,7 @@ __all__ = [
     "NASH",
     "NOT_A_DECISION",
     "NOT_TERMINAL",
+    "NO_MOVE_YET",
     "NO_PARENT",
     "SEQUENTIAL",
     "TERMINAL",
@@ -51,23 +56,36 @@ __all__ = [
     "Assessment",
     "BuiltGame",
     "Certificate",
+    "Check",
+    "CommitmentCertificate",
+    "CommittedGame",
+    "Flaw",
     "GameNumbers",
     "InfosetLabel",
+    "Refinements",
     "TreeBuilder",
     "TreeShape",
     "Witness",
     "action_values",
+    "assess_trembles",
     "bayes_beliefs",
     "beliefs_from_logs",
     "best_response_values",
     "certify",
+    "certify_commitment",
     "certify_qre",
     "check_perfect_recall",
+    "check_refinements",
+    "commit_sets",
     "draw_chunks",
     "expected_payoffs",
     "forgetful_sets",
+    "last_own_action",
     "node_log_reach",
     "node_values",
     "reach_probability",
+    "real_choices",
+    "subgame_roots",
     "terminal_probability",
+    "with_uniform_trembles",
 ]

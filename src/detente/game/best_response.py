@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detente.axes import Floats, Ints
+from detente.axes import Bools, Floats, Ints
 from detente.game.sweep import draw_chunks, edge_table, multiply_down, segment_max, segment_min, segment_sum
 from detente.game.tree import DECISION, GameNumbers, TreeShape
 
@@ -72,26 +72,41 @@ def _plan(shape: TreeShape, player: int) -> _Plan:
         moves[family.children] = moves[above] + own[above]
     own_edge = np.flatnonzero(own[shape.parent]).astype(np.int32)
     own_edge = own_edge[own_edge > 0]
-    stages = tuple(_stage(shape, own, moves, count) for count in range(int(moves.max()), -1, -1))
-    return _Plan(own_edge, stages)
+    last = int(moves.max())
+    nodes = _by_stage(np.flatnonzero(own).astype(np.int32), moves, last)
+    after = shape.action_nodes[own[shape.parent[shape.action_nodes]]]
+    followers = _by_stage(after, moves[shape.parent], last)
+    averages = _averages(shape, own, moves, last)
+    stages = (_stage(shape, nodes[k], followers[k], averages[k]) for k in range(last, -1, -1))
+    return _Plan(own_edge, tuple(stages))
 
 
-def _stage(shape: TreeShape, own: np.ndarray, moves: Ints, count: int) -> _Stage:
-    nodes = np.flatnonzero(own & (moves == count)).astype(np.int32)
+def _by_stage(nodes: Ints, count: Ints, last: int) -> list[Ints]:
+    """The nodes split by their `count`, 0 to `last`, each part in the order given."""
+    order = nodes[np.argsort(count[nodes], kind="stable")]
+    return np.split(order, np.searchsorted(count[order], np.arange(1, last + 1)))
+
+
+def _averages(shape: TreeShape, own: Bools, moves: Ints, last: int) -> list[list[tuple[Ints, Ints, Ints]]]:
+    """Of each stage, the parents that are not the player's with their children, deepest first."""
+    found: list[list[tuple[Ints, Ints, Ints]]] = [[] for _ in range(last + 1)]
+    inner = np.flatnonzero((shape.num_children > 0) & ~own).astype(np.int32)
+    stage, depth = moves[inner], shape.depth[inner]
+    order = np.lexsort((inner, -depth, stage))
+    inner, stage, depth = inner[order], stage[order], depth[order]
+    cuts = np.flatnonzero((np.diff(stage) != 0) | (np.diff(depth) != 0)) + 1
+    for parents in np.split(inner, cuts) if len(inner) else []:
+        size = shape.num_children[parents]
+        start = np.concatenate([[0], np.cumsum(size)[:-1]]).astype(np.int32)
+        offset = np.arange(int(size.sum()), dtype=np.int32) - np.repeat(start, size)
+        found[moves[parents[0]]].append((parents, np.repeat(shape.first_child[parents], size) + offset, start))
+    return found
+
+
+def _stage(shape: TreeShape, nodes: Ints, after: Ints, averages: list[tuple[Ints, Ints, Ints]]) -> _Stage:
     sets = np.unique(shape.infoset[nodes])
-    width = np.diff(shape.action_start)[sets]
-    in_stage = np.isin(shape.action_infoset[shape.edge[shape.action_nodes]], sets)
-    after = shape.action_nodes[in_stage]
+    width = shape.action_start[sets + 1] - shape.action_start[sets]
     actions = np.unique(shape.edge[after])
-    averages: list[tuple[Ints, Ints, Ints]] = []
-    for family in reversed(shape.families):
-        chosen = ~own[family.parents] & (moves[family.parents] == count)
-        if chosen.any():
-            parents = family.parents[chosen]
-            size = shape.num_children[parents]
-            start = np.concatenate([[0], np.cumsum(size)[:-1]]).astype(np.int32)
-            offset = np.arange(int(size.sum()), dtype=np.int32) - np.repeat(start, size)
-            averages.append((parents, np.repeat(shape.first_child[parents], size) + offset, start))
     return _Stage(
         nodes=nodes,
         node_set=np.searchsorted(sets, shape.infoset[nodes]).astype(np.int32),

@@ -102,10 +102,12 @@ class TreeBuilder:
 
     players: tuple[str, ...]
     _sets: dict[str, InfosetLabel] = field(default_factory=dict[str, InfosetLabel])
+    _number: dict[str, int] = field(default_factory=dict[str, int])
 
     def __init__(self, *players: str):
         self.players = players
         self._sets = {}
+        self._number = {}
 
     def terminal(self, *payoffs: Number, outcome: str = "") -> Node:
         """An end of the game: one payoff per player, each a number or an array over draws."""
@@ -128,7 +130,8 @@ class TreeBuilder:
         known = self._sets.setdefault(infoset, label)
         if known != label or not actions:
             raise RequestError(f"information set {infoset!r} is {known.player}'s with actions {list(known.options)}")
-        return Node(DECISION, tuple(actions.values()), tuple(actions), infoset=list(self._sets).index(infoset))
+        number = self._number.setdefault(infoset, len(self._number))
+        return Node(DECISION, tuple(actions.values()), tuple(actions), infoset=number)
 
     def build(self, root: Node) -> BuiltGame:
         """The game that starts at `root`. Sets are numbered in the order they are met, root first.
@@ -137,12 +140,12 @@ class TreeBuilder:
             RequestError: If a player forgets its own moves.
         """
         nodes, parent = _breadth_first(root)
-        names = list(self._sets)
+        names = list(self._number)
         order = list(dict.fromkeys(node.infoset for node in nodes if node.kind == DECISION))
         labels = tuple(self._sets[names[number]] for number in order)
-        shape = _shape(
-            self.players, nodes, parent, [order.index(n.infoset) if n.kind == DECISION else -1 for n in nodes], labels
-        )
+        place = {number: k for k, number in enumerate(order)}
+        infosets = [place[node.infoset] if node.kind == DECISION else NOT_A_DECISION for node in nodes]
+        shape = _shape(self.players, nodes, parent, infosets, labels)
         check_perfect_recall(shape, [label.decision for label in labels])
         edge_label = [""]
         for node in nodes:

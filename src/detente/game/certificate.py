@@ -160,6 +160,8 @@ def _gains(shape: TreeShape, numbers: GameNumbers, strategy: Floats, scale: Floa
     """[draws, players] gain of the full best response, divided by the scale; NaN where not `judged`."""
     gain = np.full((numbers.num_draws, shape.num_players), np.nan)
     chosen = np.flatnonzero(judged).astype(np.int32)
+    if not len(chosen):
+        return gain  # planning the deviations of a deep tree would take longer than all the rest
     for part in draw_chunks(shape, len(chosen)):
         rows = chosen[part]
         unit = scaled(numbers.take(rows), scale[rows])

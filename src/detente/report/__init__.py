@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from detente.report.render import render_report
     from detente.report.svg import to_png, to_svg, write_figure
     from detente.report.text import render_audit, render_check, render_compare, render_solve
+    from detente.report.text_derivatives import render_derivatives
+    from detente.report.text_game import render_game
     from detente.report.words import Words
 
 _HOMES = {
@@ -40,6 +42,8 @@ _HOMES = {
     "render_audit": "text",
     "render_check": "text",
     "render_compare": "text",
+    "render_derivatives": "text_derivatives",
+    "render_game": "text_game",
     "render_solve": "text",
     "Words": "words",
 }
@@ -57,6 +61,8 @@ __all__ = [
     "render_audit",
     "render_check",
     "render_compare",
+    "render_derivatives",
+    "render_game",
     "render_report",
     "render_solve",
     "shortfalls",

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from detente.report.words import Words, capital, clean, listed, number, one_line, percent, sentence
+from detente.report.text_rule import rule_sentences
+from detente.report.words import Words, capital, clean, counted, listed, number, one_line, percent, sentence
 
 if TYPE_CHECKING:
-    from detente.case import Case, Parameter
+    from detente.case import Case, Parameter, Rounds
     from detente.study.results import CompareAnswer
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"'()\[\]{}|\\^`]+[^\s<>\"'()\[\]{}|\\^`.,;:!?]")
@@ -170,7 +171,32 @@ def moves(case: Case) -> tuple[Move, ...]:
     """The timeline in order: decisions, chance events, later disclosures."""
     words = Words.of(case)
     everyone = frozenset(actor.id for actor in case.actors)
-    return tuple(_move(item, words, everyone) for item in case.timeline)
+    made: list[Move] = []
+    repeated = False
+    for item in case.timeline:
+        if item.round is None:
+            made.append(_move(item, words, everyone))
+        elif not repeated and case.rounds is not None:  # the block once, as it stands in the file
+            repeated = True
+            made.append(_rounds(case.rounds, words))
+            made += [_move(entry, words, everyone) for entry in case.rounds.entries]
+    return tuple(made)
+
+
+def _rounds(rounds: Rounds, words: Words) -> Move:
+    details = [f"The next {counted(len(rounds.entries), 'entry', 'entries')} make up one round"]
+    if rounds.carry:
+        carried = listed(
+            words.variable(name) + (f" (round 1 starts from {words.label(label)})" if label else "")
+            for name, label in rounds.carry.items()
+        )
+        details.append(f"The next round can depend on {carried}")
+    if rounds.discount is not None:
+        details.append(f"A payoff of the next round counts {rounds.discount} times as much as one of this round")
+    heading = f"{counted(rounds.number, 'round')} of {words.variable(rounds.name)}"
+    if rounds.name == "rounds":
+        heading = counted(rounds.number, "round")
+    return Move(heading, sentence(rounds.about), tuple(details), cited(rounds.source))
 
 
 def _move(item: Any, words: Words, everyone: frozenset[str]) -> Move:
@@ -200,17 +226,20 @@ def _seen(seen_by: frozenset[str], everyone: frozenset[str], words: Words) -> st
 def term_rows(case: Case) -> tuple[tuple[str, str, str, str, str, str], ...]:
     """Payoff terms: (actor, term, what it is, value, condition, citation)."""
     words = Words.of(case)
-    return tuple(
-        (
-            words.actor(item.player),
-            capital(words.label(item.name)),
-            sentence(item.about),
-            _text(item.value),
-            _text(item.when) if item.when is not None else "always",
-            cited(item.source),
-        )
-        for item in case.terms
-    )
+    rounds = case.rounds
+    once = {(item.player, item.name): item for item in rounds.terms} if rounds is not None else {}
+    every_round = "in every round" + (f", discounted by {rounds.discount}" if rounds and rounds.discount else "")
+    rows: list[tuple[str, str, str, str, str, str]] = []
+    for item in case.terms:
+        shown = item if item.round is None else once.pop((item.player, item.base), None)
+        if shown is None:  # the same term in a later round
+            continue
+        when = _text(shown.when) if shown.when is not None else "always"
+        if item.round is not None:
+            when = every_round if shown.when is None else f"{every_round}, if {when}"
+        name, about = capital(words.label(shown.name)), sentence(shown.about)
+        rows.append((words.actor(shown.player), name, about, _text(shown.value), when, cited(shown.source)))
+    return tuple(rows)
 
 
 def posture_rows(case: Case, answer: CompareAnswer) -> tuple[PostureRow, ...]:
@@ -234,30 +263,52 @@ def posture_rows(case: Case, answer: CompareAnswer) -> tuple[PostureRow, ...]:
 
 def _facts(posture: Any, optimal: Mapping[str, Any], case: Case, words: Words) -> tuple[str, ...]:
     facts: list[str] = []
-    for name, rule in posture.commit.items():
-        facts.append(f"Bound at “{words.variable(name)}” to {_rule(rule, case.labels_of(name), words)}.")
-    for name, who in posture.disclose.items():
-        if who == "optimal":
-            facts.append(f"Discloses {words.variable(name)} by the best public signal there is.")
-        elif who:
-            facts.append(f"Discloses {words.variable(name)} to {listed(words.the(id) for id in sorted(who))}.")
-        else:
-            facts.append(f"Keeps {words.variable(name)} from everyone else.")
+    rules = {name: _rule(rule, case.labels_of(name), words) for name, rule in posture.commit.items()}
+    facts += [f"Bound at {where} to {what}." for where, what in _over_rounds(rules, case, words, "“{}”")]
+    shown = {name: _disclosed(who, words) for name, who in posture.disclose.items()}
+    facts += [how.format(where) for where, how in _over_rounds(shown, case, words)]
     facts += [
         f"Takes “{words.parameter_long(name)}” ({name}) to be {_text(value)}." for name, value in posture.set.items()
     ]
-    facts += [
-        f"Leaves open at “{words.variable(name)}”: {', '.join(words.label(label) for label in labels)}."
-        for name, labels in posture.allow.items()
-    ]
+    left = {name: ", ".join(words.label(label) for label in labels) for name, labels in posture.allow.items()}
+    facts += [f"Leaves open at {where}: {options}." for where, options in _over_rounds(left, case, words, "“{}”")]
     facts += _found(optimal, words)
     return tuple(facts)
+
+
+def _disclosed(who: Any, words: Words) -> str:
+    """How something is disclosed, with a place for what."""
+    if who == "optimal":
+        return "Discloses {} by the best public signal there is."
+    people = listed(words.the(id) for id in sorted(who)).replace("{", "").replace("}", "")
+    return "Discloses {} to " + people + "." if who else "Keeps {} from everyone else."
+
+
+def _over_rounds(rules: Mapping[str, str], case: Case, words: Words, quoted: str = "{}") -> list[tuple[str, str]]:
+    """(variable, what is done about it), with the rounds in which it is the same said together."""
+    known = case.rounds.variables if case.rounds is not None else {}
+    rounds = {copy: (base, number) for base, copies in known.items() for number, copy in enumerate(copies, start=1)}
+    found: dict[tuple[str, str], list[int]] = {}
+    for name, text in rules.items():
+        base, number = rounds.get(name, (name, 0))
+        if number:
+            text = text.replace(f" in round {number}", "").replace(f" in round {number - 1}", " in the round before")
+        found.setdefault((base, text), []).append(number)
+    made: list[tuple[str, str]] = []
+    for (base, text), numbers in found.items():
+        where = quoted.format(words.variable(base))
+        if case.rounds is not None and numbers[0]:
+            every = len(numbers) == case.rounds.number
+            which = f"round{'s' if len(numbers) > 1 else ''} {listed(str(number) for number in sorted(numbers))}"
+            where += " in every round" if every else f" in {which}"
+        made.append((where, text))
+    return made
 
 
 def _rule(rule: Any, options: Sequence[str], words: Words) -> str:
     """A published rule in words: one option, odds, or a table on what the owner sees."""
     if rule.optimal:
-        return "the best rule there is, found by search"
+        return f"the best {'mixed ' if rule.mixed else ''}rule there is, found by search"
     rows: list[str] = []
     for key, weights in rule.table.items():
         odds = {
@@ -295,6 +346,8 @@ def _found(optimal: Mapping[str, Any], words: Words) -> list[str]:
                 f"At base values the best rule at “{words.variable(entry['decision'])}”"
                 f"{f' having seen {seen}' if seen else ''} is “{words.label(entry['option'])}”."
             )
+    if optimal.get("mixed"):
+        facts += [f"The best mixed rule at base values. {text}" for text in rule_sentences(optimal, words)]
     return facts
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from detente.report.terminal import blank, bullet, draw, heading, paragraph, table
 from detente.report.text_audit import render_audit
 from detente.report.text_check import render_check
+from detente.report.text_equilibria import comparison_parts
 from detente.report.text_solve import render_solve
 from detente.report.words import (
     Words,
@@ -55,6 +56,8 @@ def render_compare(answer: CompareAnswer, width: int = 80, *, color: bool = Fals
     parts += _outcomes(answer, words, width)
     parts += _by_type(answer, words)
     parts += _commitment(answer, words)
+    if answer.equilibria is not None:
+        parts += comparison_parts(answer.equilibria, answer.owner, words)
     parts += _tipping(answer, words, width)
     parts += _trust(answer, words)
     return draw(parts, width, color)

@@ -22,6 +22,7 @@ def render_check(
     width: int = 80,
     *,
     color: bool = False,
+    game: Mapping[str, Any] | None = None,
 ) -> str:
     """What `detente check` prints.
 
@@ -31,6 +32,7 @@ def render_check(
         name: Name of the case or its file.
         width: Columns of the terminal.
         color: Whether bold is passed on as terminal codes.
+        game: Of a game file, what kind of game it holds.
     """
     parts: list[RenderableType] = []
     for item in diagnostics:
@@ -48,7 +50,24 @@ def render_check(
             for posture, size in sizes.items()
         ]
         parts += [blank(), table(["Posture", "nodes", "endings", "information sets"], rows)]
+    if game:
+        parts += [blank(), paragraph(game_words(game))]
     return draw(parts, width, color)
+
+
+def game_words(game: Mapping[str, Any]) -> str:
+    """What kind of game a file holds, in one sentence."""
+    sees = "everybody sees every move" if game["perfect_information"] else "some moves are not seen"
+    size = ", ".join(
+        (
+            counted(game["nodes"], "node"),
+            counted(game["terminals"], "ending"),
+            counted(game["infosets"], "information set"),
+        )
+    )
+    players = listed([str(name) for name in game["player_names"][:8]])
+    more = f" and {len(game['player_names']) - 8} more" if len(game["player_names"]) > 8 else ""
+    return f"Players: {players}{more}. {size}; {sees}, and every player remembers what it did."
 
 
 def verdict(name: str, errors: int, warnings: int) -> str:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from detente.report.terminal import blank, bullet, draw, heading, paragraph, table
+from detente.report.text_equilibria import equilibria_parts
+from detente.report.text_refined import refinement_parts
+from detente.report.text_rule import rule_sentences
 from detente.report.views import InfosetView, SolveView, pick, solve_view
 from detente.report.words import Words, capital, counted, level, number, percent, sentence, tiny
 
@@ -38,10 +41,16 @@ def render_solve(answer: Any, width: int = 80, *, color: bool = False, words: Wo
     if view.outcomes:
         rows = [[words.outcome(name), percent(value)] for name, value in view.outcomes]
         parts += [heading("Odds of the outcomes"), table(["Outcome", "probability"], rows)]
+    rule = rule_sentences(pick(answer, "optimal", default={}) or {}, words)
+    if rule:
+        parts += [heading("The best rule that was found"), *(bullet(text) for text in rule)]
     for infoset in view.infosets:
         parts += _infoset(infoset, words)
     if view.others:
         parts += [heading("Other equilibria met on the way"), *(bullet(item.words(words)) for item in view.others)]
+    if pick(answer, "equilibria") is not None:
+        parts += equilibria_parts(answer.equilibria, words)
+    parts += refinement_parts(pick(answer, "refinements", default=()) or ())
     if view.notes:
         parts += [heading("Notes"), *(bullet(text) for text in view.notes)]
     return draw(parts, width, color)

@@ -158,8 +158,7 @@ class InfosetView:
         """What the mover knows, as a phrase."""
         if not self.sees:
             return "knowing nothing more"
-        seen = (f"{words.variable(name)} is “{words.label(label)}”" for name, label in self.sees)
-        return "having seen that " + ", ".join(seen)
+        return "having seen that " + words.situation(self.sees)
 
     def strategy(self, words: Words) -> str:
         """What the mover does, as a phrase."""

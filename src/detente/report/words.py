@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 NO_NUMBER = "–"
 
 _TABLE_ENTRY = re.compile(r"^(?P<table>[^\[\]]+)\[(?P<label>[^\[\]]+)\]$")
+_IN_ROUND = re.compile(r"^(?P<name>.+?)\.(?P<round>\d+)(?P<rest>\..+)?$")
 _KEPT_CONTROLS = "\n\t"
 _WITH_ARTICLE = {"states", "union", "kingdom", "republic", "federation", "emirates", "allies", "alliance"}
 
@@ -151,11 +152,17 @@ def tiny(value: float) -> str:
 
 
 def plain(name: str) -> str:
-    """A name of the case language in words: ``telegraph_limits`` becomes ``telegraph limits``."""
+    """A name of the case language in words: ``telegraph_limits`` becomes ``telegraph limits``.
+
+    A name that belongs to a round says which: ``move.2`` becomes ``move in round 2``.
+    """
     name = one_line(name)
     entry = _TABLE_ENTRY.match(name)
     if entry:
         return f"{plain(entry['table'])}: {plain(entry['label'])}"
+    repeated = _IN_ROUND.match(name)
+    if repeated:
+        return f"{plain(repeated['name'])} in round {repeated['round']}"
     return name.replace("_", " ").replace("+", " + ")
 
 
@@ -218,13 +225,40 @@ class Words:
         return plain(name)
 
     def variable(self, name: str) -> str:
-        """A variable: ``RUS.aim`` becomes ``Russia's aim``, ``USA.resolve`` ``the United States' resolve``."""
+        """A variable: ``RUS.aim`` becomes ``Russia's aim``, ``move.2`` ``move in round 2``."""
+        repeated = _IN_ROUND.match(name)
+        if repeated:  # vote.2.DEU is Germany's ballot of round 2
+            return f"{self.variable(repeated['name'] + (repeated['rest'] or ''))} in round {repeated['round']}"
         first, dot, rest = name.partition(".")
         if not dot:
             return plain(name)
+        if first == "previous":
+            return f"{self.variable(rest)} in the round before"
         if first in self.actors:
             return f"{possessive(self.the(first))} {plain(rest)}"
         return f"{plain(first)} of {self.actor(rest)}"
+
+    def situation(self, seen: Sequence[tuple[str, str]]) -> str:
+        """What somebody has seen, as a phrase; what was seen of one round is said together.
+
+        Args:
+            seen: (variable, label) pairs in the order in which they were seen. In a round, what did not take
+                place is left out, since the rest of the round tells as much.
+        """
+        rounds: dict[str, list[str]] = {}
+        for name, label in seen:
+            repeated = _IN_ROUND.match(name)
+            number = repeated["round"] if repeated else ""
+            said = rounds.setdefault(number, [])
+            if repeated and label == "none":
+                continue
+            own = repeated["name"] + (repeated["rest"] or "") if repeated else name
+            said.append(f"{self.variable(own)} is “{self.label(label)}”")
+        parts = [
+            f"{f'in round {number} ' if number else ''}{', '.join(said) or 'nothing happened'}"
+            for number, said in rounds.items()
+        ]
+        return "; ".join(parts)
 
     def parameter(self, name: str) -> str:
         """Short name of a parameter: ``prize_rus`` becomes ``Prize (Russia)``."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from detente.study.audit import AuditSettings, audit
 from detente.study.compare import CompareSettings, compare
+from detente.study.derivatives import DerivativesSettings, derivatives
+from detente.study.refined import RefinementAnswer, refined
 from detente.study.results import (
     Band,
     CertificateSummary,
@@ -16,8 +18,11 @@ from detente.study.results import (
     TippingPoint,
 )
 from detente.study.results_audit import AuditAnswer, ClaimAnswer, TurnsOn
+from detente.study.results_derivatives import DerivativesAnswer, ParameterDerivative, StrategyDerivative
+from detente.study.results_game import GameAnswer, OtherGameEquilibrium
 from detente.study.results_solve import InfosetAnswer, OtherEquilibrium, SolveAnswer, SolveCertificate, Why
 from detente.study.solve import SolveSettings, solve
+from detente.study.solve_game import SolveGameSettings, game_size, solve_game
 from detente.study.watch import Watch
 
 __all__ = [
@@ -28,15 +33,23 @@ __all__ = [
     "ClaimAnswer",
     "CompareAnswer",
     "CompareSettings",
+    "DerivativesAnswer",
+    "DerivativesSettings",
     "EnvelopeAnswer",
+    "GameAnswer",
     "InfosetAnswer",
     "Manifest",
     "OtherEquilibrium",
+    "OtherGameEquilibrium",
+    "ParameterDerivative",
     "PostureAnswer",
+    "RefinementAnswer",
     "RegionMap",
     "SolveAnswer",
     "SolveCertificate",
+    "SolveGameSettings",
     "SolveSettings",
+    "StrategyDerivative",
     "Sweep",
     "TippingPoint",
     "TurnsOn",
@@ -44,5 +57,9 @@ __all__ = [
     "Why",
     "audit",
     "compare",
+    "derivatives",
+    "game_size",
+    "refined",
     "solve",
+    "solve_game",
 ]

@@ -9,7 +9,7 @@ import numpy as np
 
 from detente.axes import Floats
 from detente.case import Posture
-from detente.compiler import UNMATCHED, compile_posture, match_actions
+from detente.compiler import UNMATCHED, RuledPosture, compile_posture, match_actions, same_rule
 from detente.game import GameNumbers, best_response_values, expected_payoffs
 from detente.study.games import Game, Solved
 from detente.study.played import Part, Played
@@ -88,6 +88,8 @@ def _otherwise(
     changed = replace(posture, disclose={**posture.disclose, **dict.fromkeys(names, seen_by)})
     rule = game.compiled.plan.settings.rule
     compiled = compile_posture(worlds.case, changed, limit=worlds.limit, rule=rule)
+    if isinstance(game.compiled, RuledPosture):
+        compiled = same_rule(compiled, game.compiled)
     solved = Game.of(worlds.case, compiled).solve(theta, scale, worlds.options, worlds.tally)
     part = Part(solved, np.zeros(1, dtype=np.int32), np.ones(1))
     values = Played(changed.name, 1, (part,), solved.certified).value_by_type()[0]

@@ -14,9 +14,11 @@ from detente.ensemble import draw_parameters
 from detente.errors import Interrupted, RequestError
 from detente.study.abandon import abandon_gains, label_text
 from detente.study.envelope import draw_envelope
+from detente.study.equilibria import compare_equilibria
 from detente.study.games import SolveOptions
 from detente.study.manifest import make_manifest, summarize
-from detente.study.panel import Columns, Panel, evaluate_all, panel_of
+from detente.study.panel import Columns, Panel, panel_of
+from detente.study.partner import Partner, evaluate_all
 from detente.study.played import Played
 from detente.study.regions import influential, paired, region_map
 from detente.study.results import Band, CompareAnswer, EnvelopeAnswer, PostureAnswer, RegionMap, TippingPoint
@@ -27,6 +29,7 @@ from detente.study.watch import Unwatched, Watch
 from detente.study.worlds import TIE, Worlds
 
 QUICK_DRAWS = 100
+BATCH = 25  # worlds evaluated together; small, so that two processes end at about the same time
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,8 @@ class CompareSettings:
         envelope_points: Beliefs of the chart of value against belief; 0 leaves it out.
         starts: Interior starting points for other equilibria, per posture and world; 0 looks for none.
         start_worlds: Drawn worlds in which other equilibria are looked for, beside the base values.
+        equilibria: ``principal``, or ``all`` to look for every equilibrium of every posture.
+        equilibria_worlds: Drawn worlds in which that is done, beside the base values.
         threads: Threads; None is all cores.
         limit: Most nodes a tree may have.
     """
@@ -59,6 +64,8 @@ class CompareSettings:
     envelope_points: int = 65
     starts: int = 20
     start_worlds: int = 2
+    equilibria: str = "principal"
+    equilibria_worlds: int = 4
     threads: int | None = None
     limit: int = 200_000
 
@@ -73,6 +80,7 @@ class CompareSettings:
             region_points=7,
             envelope_points=33,
             start_worlds=0,
+            equilibria_worlds=1,
         )
         return replace(coarse, **changes)
 
@@ -123,15 +131,26 @@ def compare(case: Case, settings: CompareSettings | None = None, watch: Watch | 
     if len(owners) > 1:
         raise RequestError(f"postures of one owner can be compared at a time; these belong to {', '.join(owners)}")
     worlds.compile_all(lambda done, total: watch("compile", done, total))
-    base = _at_base(worlds, settings, watch)
-    theta = draw_parameters(case, settings.seed, 0, settings.draws)
-    panel = evaluate_all(worlds, theta, watch, "worlds", min(worlds.batch(), 128))
-    if base is None or panel is None:
-        raise Interrupted("stopped before the first worlds were finished")
-    done = len(panel.spread)
-    when = _when(worlds, settings, panel, theta[:done], watch)
+    swept = len(swept_parameters(case)) if settings.most_swept is None else settings.most_swept
+    partner = Partner.start(worlds, settings.draws + swept * settings.sweep_points, settings.threads)
+    try:
+        base = _at_base(worlds, settings, watch)
+        theta = draw_parameters(case, settings.seed, 0, settings.draws)
+        panel = evaluate_all(worlds, theta, watch, "worlds", BATCH, partner)
+        if base is None or panel is None:
+            raise Interrupted("stopped before the first worlds were finished")
+        done = len(panel.spread)
+        when = _when(worlds, settings, panel, theta[:done], watch, partner)
+    finally:
+        if partner is not None:
+            partner.close()
     sensitive = base.sensitive or _sensitive_draws(worlds, settings, theta[:done], panel.whole, watch)
-    return _answer(worlds, settings, base, panel, theta[:done], when, sensitive, watch.stopped)
+    answer = _answer(worlds, settings, base, panel, theta[:done], when, sensitive, watch.stopped)
+    if settings.equilibria != "all":
+        return answer
+    few = theta[:done][panel.whole][: settings.equilibria_worlds]
+    found = compare_equilibria(worlds, base.played, few, settings.starts, watch, settings.seed)
+    return replace(answer, equilibria=found, interrupted=answer.interrupted or found.interrupted)
 
 
 def _at_base(worlds: Worlds, settings: CompareSettings, watch: Watch) -> _Base | None:
@@ -164,15 +183,17 @@ def _sensitive_draws(worlds: Worlds, settings: CompareSettings, theta: Floats, w
     return False
 
 
-def _when(worlds: Worlds, settings: CompareSettings, panel: Panel, theta: Floats, watch: Watch) -> _When:
+def _when(
+    worlds: Worlds, settings: CompareSettings, panel: Panel, theta: Floats, watch: Watch, partner: Partner | None
+) -> _When:
     lines: list[Line] = []
     points: list[TippingPoint] = []
     if len(worlds.postures) > 1:
         columns = influential(panel, theta, swept_parameters(worlds.case), settings.most_swept)
-        lines = sweep_all(worlds, settings.sweep_points, watch, columns)
-        points = tipping_points(worlds, lines, watch, settings.resolution)
+        lines = sweep_all(worlds, settings.sweep_points, watch, columns, partner)
+        points = tipping_points(worlds, lines, watch, settings.resolution, partner)
     envelope = draw_envelope(worlds, settings.envelope_points, watch) if settings.envelope_points else None
-    region = region_map(worlds, lines, settings.region_points, watch) if settings.region_points else None
+    region = region_map(worlds, lines, settings.region_points, watch, partner) if settings.region_points else None
     return _When(tuple(lines), tuple(points), region, envelope)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from detente.axes import Bools, Floats, Ints
 from detente.case import Case, Event, Expression, Posture, parameters
-from detente.compiler import CompiledPosture
+from detente.compiler import CompiledPosture, RuledPosture
 from detente.game import (
     Assessment,
     Certificate,
@@ -67,6 +67,17 @@ class Tally:
         self.continued += len(certificate.regret)
         self.max_regret = max(self.max_regret, float(certificate.regret.max(initial=0.0)))
         self.max_residual = max(self.max_residual, float(certificate.belief_residual.max(initial=0.0)))
+
+    def join(self, other: Tally) -> None:
+        """Add what was counted elsewhere."""
+        self.solved += other.solved
+        self.continued += other.continued
+        self.uncertified += other.uncertified
+        self.max_regret = max(self.max_regret, other.max_regret)
+        self.max_residual = max(self.max_residual, other.max_residual)
+        for name, count in other.statuses.items():
+            self.statuses[name] = self.statuses.get(name, 0) + count
+        self.statuses = dict(sorted(self.statuses.items()))
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,9 +162,14 @@ class Game:
         """
         beliefs = [item for _, item in sorted((priors or {}).items())]
         key = [self.compiled.theta(theta)[:, self.columns], scale, *beliefs]
+        compiled = self.compiled
+        if isinstance(compiled, RuledPosture):
+            key.append(np.broadcast_to(compiled.odds, (len(theta), compiled.odds.shape[1])))
         first, inverse = distinct_rows(np.column_stack(key))
+        if isinstance(compiled, RuledPosture):
+            compiled = compiled.of_draws(first)
         chosen = {name: rows[first] for name, rows in priors.items()} if priors else None
-        numbers = self.compiled.numbers(theta[first], chosen)
+        numbers = compiled.numbers(theta[first], chosen)
         shape = self.compiled.shape
         settings = LogitSettings(block=int(np.clip(len(first) // 8, 1, 16)))  # small blocks keep all threads busy
         solution = solve_logit(

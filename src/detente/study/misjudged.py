@@ -6,10 +6,10 @@ import numpy as np
 
 from detente.axes import Bools, Floats
 from detente.case import Posture
-from detente.compiler import CompiledPosture, compile_posture
+from detente.compiler import CompiledPosture, RuledPosture, compile_posture, same_rule
 from detente.errors import RequestError
 from detente.game import DECISION, TreeShape
-from detente.study.games import Game
+from detente.study.games import Game, Solved
 from detente.study.played import Part, Played
 from detente.study.worlds import Worlds
 
@@ -36,7 +36,7 @@ def misjudged(
     total = np.zeros(played.draws)
     certified = np.ones(played.draws, dtype=np.bool_)
     for part in played.parts:
-        full = _full_information(worlds, posture, part.solved.game.compiled)
+        full = _full_information(worlds, posture, part.solved)
         known = full.solve(theta[part.rows], scale[part.rows], worlds.options, worlds.tally)
         same = _same(part, known.assessment.strategy[known.inverse], full.compiled.shape, actor)
         np.add.at(total, part.rows, part.weight * (1.0 - same))
@@ -44,7 +44,8 @@ def misjudged(
     return np.clip(total, 0.0, 1.0), certified
 
 
-def _full_information(worlds: Worlds, posture: Posture, kept: CompiledPosture) -> Game:
+def _full_information(worlds: Worlds, posture: Posture, solved: Solved) -> Game:
+    kept = solved.game.compiled
     rule = kept.plan.settings.rule
     if rule is None:
         game = worlds.game(posture, full_information=True)
@@ -53,6 +54,9 @@ def _full_information(worlds: Worlds, posture: Posture, kept: CompiledPosture) -
         game = Game.of(worlds.case, compiled)
     if not _same_histories(kept, game.compiled):
         raise RequestError(f"posture '{posture.name}': its histories change when everybody knows everything")
+    if isinstance(kept, RuledPosture):
+        ruled = same_rule(game.compiled, kept.of_draws(solved.inverse))
+        return Game(game.case, ruled, game.owner, game.columns)
     return game
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from detente.axes import Bools, Floats, Ints
 from detente.study.played import Played
 from detente.study.watch import Halted, Watch
-from detente.study.worlds import TIE, Worlds, rows_of
+from detente.study.worlds import TIE, Worlds
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,18 +128,3 @@ def evaluate(worlds: Worlds, theta: Floats, watch: Watch, lines: Ints | None = N
             raise Halted
         pivot = np.fmax(pivot, found[posture.name].values[:, worlds.owner])
     return panel_of([found[posture.name] for posture in worlds.postures], scale[:, worlds.owner], worlds.owner)
-
-
-def evaluate_all(worlds: Worlds, theta: Floats, watch: Watch, stage: str, size: int) -> Panel | None:
-    """Every posture in all worlds, batch by batch; what was finished if stopped, None if nothing was."""
-    parts: list[Panel] = []
-    watch(stage, 0, len(theta))
-    for rows in rows_of(len(theta), size):
-        if watch.stopped:
-            break
-        try:
-            parts.append(evaluate(worlds, theta[rows], watch))
-        except Halted:
-            break
-        watch(stage, int(rows[-1]) + 1, len(theta))
-    return Panel.joined(parts) if parts else None

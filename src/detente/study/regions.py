@@ -5,11 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from detente.axes import Bools, Floats
-from detente.study.panel import Panel, evaluate
+from detente.study.panel import Panel
+from detente.study.partner import Batch, Partner, evaluate_each
 from detente.study.results import RegionMap
 from detente.study.tipping import Line
-from detente.study.watch import Halted, Watch
+from detente.study.watch import Watch
 from detente.study.worlds import Worlds
+
+SHARES = 4
+"""Batches the map is worked on in."""
 
 
 def decisive(worlds: Worlds, lines: list[Line]) -> list[int]:
@@ -65,7 +69,9 @@ def _margin(line: Line) -> float:
     return float(np.ptp(lead[usable])) if usable.any() else 0.0
 
 
-def region_map(worlds: Worlds, lines: list[Line], points: int, watch: Watch) -> RegionMap | None:
+def region_map(
+    worlds: Worlds, lines: list[Line], points: int, watch: Watch, partner: Partner | None = None
+) -> RegionMap | None:
     """The best posture over a grid of the two most decisive parameters; None if there are fewer or if stopped."""
     order = decisive(worlds, lines)
     if len(order) < 2 or watch.stopped:
@@ -76,7 +82,7 @@ def region_map(worlds: Worlds, lines: list[Line], points: int, watch: Watch) -> 
     theta = np.tile(worlds.case.base_theta(), (points * points, 1))
     theta[:, order[0]] = np.repeat(x_points, points)
     theta[:, order[1]] = np.tile(y_points, points)
-    panel = _by_rows(worlds, theta, points, watch)
+    panel = _by_rows(worlds, theta, points, watch, partner)
     if panel is None:
         return None
     names = tuple(posture.name for posture in worlds.postures)
@@ -88,15 +94,15 @@ def region_map(worlds: Worlds, lines: list[Line], points: int, watch: Watch) -> 
     return RegionMap(x.name, y.name, x_points, y_points, best, names, (x.value, y.value), rows)
 
 
-def _by_rows(worlds: Worlds, theta: Floats, points: int, watch: Watch) -> Panel | None:
+def _by_rows(worlds: Worlds, theta: Floats, points: int, watch: Watch, partner: Partner | None) -> Panel | None:
     """Each row of the map is a line of worlds; None if stopped."""
     watch("region map", 0, points)
-    try:
-        panel = evaluate(worlds, theta, watch, np.repeat(np.arange(points, dtype=np.int32), points))
-    except Halted:
-        return None
+    line = np.repeat(np.arange(points, dtype=np.int32), points)
+    parts = [part for part in np.array_split(np.arange(points), SHARES) if len(part)]
+    batches: list[Batch] = [(theta[np.isin(line, part)], line[np.isin(line, part)]) for part in parts]
+    panels = evaluate_each(worlds, batches, watch, partner)
     watch("region map", points, points)
-    return panel
+    return Panel.joined(panels) if len(panels) == len(parts) else None
 
 
 def paired(

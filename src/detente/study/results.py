@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from detente.axes import Bools, Floats, Ints
+from detente.study.results_equilibria import EquilibriaComparison
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -200,6 +201,7 @@ class CompareAnswer:
     certified: Bools
     draws: Floats
     notes: tuple[str, ...] = ()
+    equilibria: EquilibriaComparison | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The documented, versioned form of the answer: plain data, no timings, no paths."""

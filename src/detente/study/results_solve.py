@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from detente.study.refined import RefinementAnswer
 from detente.study.results import Manifest
+from detente.study.results_equilibria import EquilibriaAnswer
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -91,6 +93,9 @@ class SolveAnswer:
     Attributes:
         size: Nodes, terminals and information sets of the game.
         others: Other certified equilibria found; starts: how many starting points were tried.
+        equilibria: Every equilibrium found, if all were asked for.
+        refinements: What refinements say about it, weakest first; empty for finite precision and where it is not
+            certified.
     """
 
     case_title: str
@@ -110,6 +115,8 @@ class SolveAnswer:
     size: dict[str, int]
     optimal: dict[str, Any]
     notes: tuple[str, ...] = ()
+    equilibria: EquilibriaAnswer | None = None
+    refinements: tuple[RefinementAnswer, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The documented, versioned form of the answer: plain data, no timings, no paths."""

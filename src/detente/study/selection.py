@@ -9,6 +9,7 @@ import numpy as np
 
 from detente.axes import Floats
 from detente.case import Posture
+from detente.compiler import RuledPosture
 from detente.game import Assessment, GameNumbers, certify, expected_payoffs, terminal_probability
 from detente.solvers import other_equilibria
 from detente.study.games import Solved, beliefs_of
@@ -41,6 +42,9 @@ def alternatives(worlds: Worlds, played: Played, row: int, starts: int, scale: F
         scale: [players] payoff ranges in that world.
     """
     principal = float(played.value(worlds.owner)[row])
+    if played.optimal and played.optimal[row].get("mixed"):
+        strict = played.optimal[row]["strict_value"]
+        return Alternatives(principal if strict is None else min(principal, strict), principal, 0)
     below, above, count = 0.0, 0.0, 0
     for part in played.parts:
         for entry in np.flatnonzero(part.rows == row):
@@ -56,7 +60,13 @@ def alternatives(worlds: Worlds, played: Played, row: int, starts: int, scale: F
 
 
 def others_of(worlds: Worlds, solved: Solved, index: int, starts: int, scale: Floats) -> list[tuple[Assessment, int]]:
-    """Other certified equilibria of one distinct game, with how many starting points led to each."""
+    """Other certified equilibria of one distinct game, with how many starting points led to each.
+
+    None under the best mixed rule: that ties go the owner's way is part of the posture, and a rule nearby does
+    without it.
+    """
+    if isinstance(solved.game.compiled, RuledPosture):
+        return []
     if starts <= 0 or (worlds.options.stop is not None and worlds.options.stop()):
         return []
     shape = solved.game.compiled.shape

@@ -11,6 +11,7 @@ from detente.axes import Floats
 from detente.case import Case
 from detente.errors import Interrupted, RequestError
 from detente.game import (
+    UNSETTLED,
     GameNumbers,
     action_values,
     certify,
@@ -21,9 +22,13 @@ from detente.game import (
 )
 from detente.solvers import BatchSolution, Status, solve_backward, solve_qre
 from detente.study.abandon import label_text
+from detente.study.equilibria import equilibria_of
 from detente.study.games import Game, Solved, SolveOptions, Tally
 from detente.study.manifest import make_manifest
+from detente.study.mixed_rule import rule_notes
 from detente.study.played import Part, Played
+from detente.study.refined import RefinementAnswer, refined
+from detente.study.results_equilibria import EquilibriaAnswer
 from detente.study.results_solve import InfosetAnswer, OtherEquilibrium, SolveAnswer, SolveCertificate
 from detente.study.selection import others_of
 from detente.study.watch import Unwatched, Watch
@@ -44,6 +49,7 @@ class SolveSettings:
         seed: Recorded only; nothing here is drawn.
         threads: Threads; None is all cores.
         limit: Most nodes a tree may have.
+        all_equilibria: Look for every equilibrium.
     """
 
     lam: float | None = None
@@ -52,6 +58,7 @@ class SolveSettings:
     seed: int = 0
     threads: int | None = None
     limit: int = 200_000
+    all_equilibria: bool = False
 
 
 def solve(
@@ -75,6 +82,8 @@ def solve(
     if settings.method not in METHODS:
         raise RequestError(f"no method is named '{settings.method}'. There are: {', '.join(METHODS)}.")
     chosen = case.status_quo if posture is None else case.posture(posture)
+    if settings.all_equilibria and settings.lam is not None:
+        raise RequestError("all equilibria are listed for strict play only; leave out the precision (lam).")
     worlds = Worlds(case, [chosen.name], SolveOptions(settings.threads, lambda: watch.stopped), settings.limit)
     worlds.compile_all(lambda done, total: watch("compile", done, total))
     theta = case.base_theta()[None, :]
@@ -151,10 +160,20 @@ def _answer(
         status=status,
         others=tuple(others),
         starts=tried,
+        equilibria=_all(worlds, played.parts[main], scale, settings, watch),
         size={"nodes": size.nodes, "terminals": size.terminals, "infosets": size.infosets},
         optimal=dict(played.optimal[0]) if played.optimal else {},
         notes=tuple(_notes(played, main)),
+        refinements=_refined(solved, scale, settings),
     )
+
+
+def _refined(solved: Solved, scale: Floats, settings: SolveSettings) -> tuple[RefinementAnswer, ...]:
+    """What refinements say about the play shown, if it is an equilibrium of strict play."""
+    if settings.lam is not None or solved.certificate.kinds[0] == UNSETTLED:
+        return ()
+    compiled = solved.game.compiled
+    return refined(compiled.shape, solved.numbers, solved.assessment, scale, compiled.infoset_labels)
 
 
 def theta_terms(solved: Solved, case: Case) -> Floats:
@@ -244,7 +263,20 @@ def _others(
     return found, settings.starts
 
 
+def _all(worlds: Worlds, part: Part, scale: Floats, settings: SolveSettings, watch: Watch) -> EquilibriaAnswer | None:
+    """Every equilibrium found, if all were asked for."""
+    if not settings.all_equilibria:
+        return None
+    solved = part.solved if part.probe is None else part.probe()
+    watch("all equilibria", 0, 1)
+    _, listed = equilibria_of(worlds, solved, 0, scale[0], max(1, settings.starts), seed=settings.seed)
+    watch("all equilibria", 1, 1)
+    return listed
+
+
 def _notes(played: Played, main: int) -> list[str]:
+    if played.optimal and played.optimal[0].get("mixed"):
+        return rule_notes(played.optimal[0], float(played.value(played.parts[0].solved.game.owner)[0]))
     if len(played.parts) < 2:
         return []
     weights = [float(part.weight.sum()) for part in played.parts]

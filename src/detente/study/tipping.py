@@ -10,19 +10,24 @@ import numpy as np
 from detente.axes import Bools, Floats
 from detente.case import Case, Parameter
 from detente.ensemble import has_range
-from detente.study.panel import Panel, evaluate
+from detente.study.panel import Panel
+from detente.study.partner import Batch, Partner, evaluate_each
 from detente.study.results import Sweep, TippingPoint
 from detente.study.selection import caused_by_selection
 from detente.study.watch import Halted, Watch
-from detente.study.worlds import Worlds
+from detente.study.worlds import Worlds, rows_of
 
 RESOLUTION = 1e-4
 """Switches are located to this share of the range."""
 
 ROUNDS = 16
 
-TOGETHER = 12
+TOGETHER = 6
 """Parameters swept in one batch: enough to keep every thread busy, few enough to show progress."""
+
+
+HALVED = 32
+"""Stretches halved in one batch."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,27 +76,28 @@ def along(case: Case, column: int, points: Floats) -> Floats:
     return theta
 
 
-def sweep_all(worlds: Worlds, points: int, watch: Watch, columns: list[int] | None = None) -> list[Line]:
+def sweep_all(
+    worlds: Worlds, points: int, watch: Watch, columns: list[int] | None = None, partner: Partner | None = None
+) -> list[Line]:
     """Every posture along parameters, by default all that have a range; those finished, if stopped."""
     columns = swept_parameters(worlds.case) if columns is None else columns
+    groups = [columns[start : start + TOGETHER] for start in range(0, len(columns), TOGETHER)]
+    places = [[sweep_points(worlds.case, column, points) for column in group] for group in groups]
+    batches: list[Batch] = []
+    for group, at in zip(groups, places, strict=True):
+        theta = np.vstack([along(worlds.case, column, there) for column, there in zip(group, at, strict=True)])
+        batches.append((theta, np.repeat(np.arange(len(group), dtype=np.int32), [len(there) for there in at])))
+    watch("sweeps", 0, len(columns))
+    panels = evaluate_each(
+        worlds, batches, watch, partner, lambda done: watch("sweeps", min(done * TOGETHER, len(columns)), len(columns))
+    )
     lines: list[Line] = []
-    for start in range(0, len(columns), TOGETHER):
-        watch("sweeps", start, len(columns))
-        if watch.stopped:
-            return lines
-        group = columns[start : start + TOGETHER]
-        places = [sweep_points(worlds.case, column, points) for column in group]
-        theta = np.vstack([along(worlds.case, column, at) for column, at in zip(group, places, strict=True)])
-        number = np.repeat(np.arange(len(group), dtype=np.int32), [len(at) for at in places])
-        try:
-            panel = evaluate(worlds, theta, watch, number)
-        except Halted:
-            return lines
+    for group, at, panel in zip(groups, places, panels, strict=False):
         low = 0
-        for column, at in zip(group, places, strict=True):
-            lines.append(Line(column, at, panel.take(slice(low, low + len(at)))))
-            low += len(at)
-    watch("sweeps", len(columns), len(columns))
+        for column, there in zip(group, at, strict=True):
+            lines.append(Line(column, there, panel.take(slice(low, low + len(there)))))
+            low += len(there)
+    watch("sweeps", len(lines), len(columns))
     return lines
 
 
@@ -178,7 +184,11 @@ def _range(case: Case, column: int) -> float:
 
 
 def tipping_points(
-    worlds: Worlds, lines: list[Line], watch: Watch, resolution: float = RESOLUTION
+    worlds: Worlds,
+    lines: list[Line],
+    watch: Watch,
+    resolution: float = RESOLUTION,
+    partner: Partner | None = None,
 ) -> list[TippingPoint]:
     """Every switch of the best posture along the lines, in order."""
     switches: list[Switch] = []
@@ -186,7 +196,13 @@ def tipping_points(
         switches += changes(line.column, line.points, line.panel.best, line.panel.whole)
 
     def state(theta: Floats) -> tuple[Bools, Bools]:
-        panel = evaluate(worlds, theta, watch, np.arange(len(theta), dtype=np.int32))
+        rows = rows_of(len(theta), HALVED)
+        panels = evaluate_each(
+            worlds, [(theta[part], np.arange(len(part), dtype=np.int32)) for part in rows], watch, partner
+        )
+        if len(panels) < len(rows):
+            raise Halted
+        panel = Panel.joined(panels)
         return panel.best, panel.whole
 
     located = refine(worlds.case, switches, state, watch, "tipping points", resolution)

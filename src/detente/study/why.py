@@ -85,8 +85,14 @@ def hidden_history(history: Mapping[str, str | None], sees: Mapping[str, str]) -
     return ", ".join(unseen) or "nothing unseen"
 
 
+def _said(name: str) -> str:
+    """A payoff term as a sentence names it; one of a round says which."""
+    term, dot, number = name.rpartition(".")
+    return f"{term} in round {number}" if dot and number.isdigit() else name
+
+
 def _sentence(best: str, other: str, difference: float, parts: Mapping[str, float]) -> str:
     if difference <= DISTINCT:
         return f"“{best}” and “{other}” are worth the same here."
-    named = [f"{name} {amount:+.3g}" for name, amount in parts.items() if abs(amount) > DISTINCT][:4]
+    named = [f"{_said(name)} {amount:+.3g}" for name, amount in parts.items() if abs(amount) > DISTINCT][:4]
     return f"“{best}” is worth {difference:.3g} more than “{other}”: {', '.join(named)}."

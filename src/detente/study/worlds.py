@@ -12,12 +12,13 @@ import numpy as np
 
 from detente.axes import Floats, Ints
 from detente.case import Case, Posture
-from detente.compiler import PureRule, compile_posture, play_ranges, pure_rules
+from detente.compiler import PureRule, check_mixed, compile_posture, play_ranges, pure_rules
 from detente.errors import RequestError
 from detente.solvers import best_rules
 from detente.study.continuation import solve_line
 from detente.study.disclose import best_disclosure, optimal_type
 from detente.study.games import Game, SolveOptions, Tally
+from detente.study.mixed_rule import play_mixed_rule
 from detente.study.played import Part, Played
 
 TIE = 1e-6
@@ -83,7 +84,9 @@ class Worlds:
         """Compile every posture of the case, so that problems show before anything is solved."""
         for done, posture in enumerate(self.case.postures):
             self.game(posture)
-            if posture.name in self.searched and any(item.optimal for item in posture.commit.values()):
+            if posture.mixed:
+                check_mixed(self.game(posture).compiled)
+            elif posture.name in self.searched and any(item.optimal for item in posture.commit.values()):
                 self.rules(posture)
             if progress is not None:
                 progress(done + 1, len(self.case.postures))
@@ -122,6 +125,8 @@ class Worlds:
         Returns:
             What it comes to in each world; `optimal` parts are found per world.
         """
+        if posture.mixed:
+            return play_mixed_rule(self.game(posture), theta, scale, self.options, self.tally, priors)
         if not any(item.optimal for item in posture.commit.values()):
             return self._play_game(posture, self.game(posture), theta, scale, priors, lines, pivot)
         return self._play_best_rule(posture, theta, scale, priors, lines)
