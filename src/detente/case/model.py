@@ -404,7 +404,7 @@ class Case:
         """The same case with these claims."""
         return replace(self, claims=claims)
 
-    @property
+    @cached_property
     def parameter_names(self) -> tuple[str, ...]:
         """Names of the parameters, in the order of every parameter vector."""
         return tuple(item.name for item in self.parameters)

@@ -16,15 +16,14 @@ from detente.game import (
     Certificate,
     GameNumbers,
     TreeShape,
-    Witness,
     bayes_beliefs,
     beliefs_from_logs,
-    certify,
     terminal_probability,
 )
-from detente.solvers import SHARP_TREMBLES, BatchSolution, LogitSettings, Status, continue_support, solve_logit
+from detente.solvers import BatchSolution, LogitSettings, solve_certified
 
 ROOT = 0
+RESTARTS = 2  # further tries for a draw without a certificate: smaller mistakes, and still smaller ones
 
 
 @dataclass(frozen=True)
@@ -172,12 +171,16 @@ class Game:
         numbers = compiled.numbers(theta[first], chosen)
         shape = self.compiled.shape
         settings = LogitSettings(block=int(np.clip(len(first) // 8, 1, 16)))  # small blocks keep all threads busy
-        solution = solve_logit(
-            shape, numbers, scale[first], settings=settings, threads=options.threads, stop=options.stop
+        found = solve_certified(
+            shape,
+            numbers,
+            scale[first],
+            settings=settings,
+            restarts=RESTARTS,
+            threads=options.threads,
+            stop=options.stop,
         )
-        certificate = certify(shape, numbers, solution.assessment, scale[first])
-        if sharpen(shape, numbers, scale[first], solution, certificate):
-            certificate = certify(shape, numbers, solution.assessment, scale[first])
+        solution, certificate = found.solution, found.certificate
         tally.add(solution, certificate)
         return Solved(self, numbers, solution.assessment, certificate, inverse, solution.status)
 
@@ -246,38 +249,6 @@ class Solved:
         """[distinct] probability of a mask, for a player or (None) as everybody believes."""
         source = self.probability if player is None else self.weights(player)
         return source[:, mask].sum(axis=1)
-
-
-def sharpen(
-    shape: TreeShape, numbers: GameNumbers, scale: Floats, solution: BatchSolution, certificate: Certificate
-) -> bool:
-    """Give draws whose beliefs lack a close enough witness one with sharper trembles, in place.
-
-    An action out of use that loses almost nothing still has weight at the usual trembles. Beliefs off the
-    path are then those of the sharpest trembles.
-
-    Returns:
-        Whether anything was changed.
-    """
-    witness = solution.assessment.witness
-    lacking = ~certificate.certified & (solution.status == Status.converged)
-    rows = np.flatnonzero(lacking & (certificate.regret <= certificate.regret_tol)).astype(np.int32)
-    if witness is None or not len(rows):
-        return False
-    known = solution.assessment.take(rows)
-    logs = np.repeat(witness.log_strategy[-1:, rows], len(SHARP_TREMBLES), axis=0)
-    start = Assessment(known.strategy, known.belief, Witness(SHARP_TREMBLES, logs))
-    found = continue_support(shape, numbers.take(rows), scale[rows], start, trembles=SHARP_TREMBLES)
-    good = np.flatnonzero(found.status == Status.converged)
-    sharper = found.assessment.witness
-    if sharper is None or not len(good):
-        return False
-    solution.assessment.strategy[rows[good]] = found.assessment.strategy[good]
-    witness.log_strategy[:, rows[good]] = sharper.log_strategy[:, good]
-    solution.assessment.belief[rows[good]] = beliefs_of(
-        shape, numbers.chance[rows[good]], found.assessment.strategy[good], sharper.log_strategy[:, good]
-    )
-    return True
 
 
 def beliefs_of(shape: TreeShape, chance: Floats, strategy: Floats, logs: Floats) -> Floats:

@@ -87,7 +87,9 @@ def array_function(expression: Expression, names: Sequence[str]) -> Callable[[Fl
     def of_draws(theta: Floats) -> Floats:
         with np.errstate(all="ignore"):
             values = function(theta)
-        return np.array(np.broadcast_to(values, (theta.shape[0],)), dtype=np.float64)
+        spread = np.empty(theta.shape[0])
+        spread[:] = values
+        return spread
 
     return of_draws
 
