@@ -11,7 +11,7 @@ from benchmarks.crisis import crisis_game, draw_crises
 from benchmarks.measure import Clock, Spread, peak_mb, seconds, table
 from benchmarks.peer import PeerRun, run_peer
 from detente.axes import Floats
-from detente.game import BuiltGame, Certificate, certify, certify_qre, terminal_probability
+from detente.game import BuiltGame, Certificate, certify, certify_qre, share_equal_numbers, terminal_probability
 from detente.solvers import BatchSolution, LogitSettings, kernels_are_compiled, solve_logit, solve_qre
 
 DRAWS = 20_000
@@ -33,6 +33,8 @@ def run(clock: Clock, draws: int = DRAWS) -> dict[str, Any]:
     """Measure, print the tables, and return what is kept."""
     warm = kernels_are_compiled()
     game = crisis_game(draw_crises(draws, seed=1))
+    share_s, shape = seconds(lambda: share_equal_numbers(game.shape, game.numbers))
+    game = replace(game, shape=shape)
     scale = common_scale(game)
     one = replace(game, numbers=game.numbers.take(slice(0, 1)))
     compile_s, _ = seconds(lambda: solve_logit(one.shape, one.numbers, scale[:1], threads=1))
@@ -57,6 +59,7 @@ def run(clock: Clock, draws: int = DRAWS) -> dict[str, Any]:
     kept |= {
         "compile_s": max(0.0, compile_s - again_s),
         "kernels_were_on_disk": warm,
+        "share_equal_s": share_s,
         "peak_mb": peak_mb(),
         "bytes_per_draw": _bytes_per_draw(game, solution),
         "branch": _branch(game, scale, solution, peer),

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from detente.game import best_response_values, expected_payoffs
+from detente.game import TreeBuilder, best_response_values, expected_payoffs
 from game.brute_force import SlowGame
 from game.random_games import random_game, random_profile
 
@@ -39,3 +39,25 @@ def test_own_strategy_plays_no_part_in_own_best_response():
     assert best_response_values(game.shape, game.numbers, one)[0, 0] == pytest.approx(
         best_response_values(game.shape, game.numbers, mixed)[0, 0], abs=1e-13
     )
+
+
+def test_a_deep_chain_agrees_with_backward_recursion():
+    """Hundreds of stages: the player stops or goes on, chance and another player in between."""
+    rng = np.random.default_rng(8)
+    tree = TreeBuilder("A", "B")
+    node, best, last = tree.terminal(0.5, 0.0), 0.5, 600
+    go = rng.uniform(0.2, 1.0, last)
+    for move in reversed(range(last)):
+        stop, out = rng.uniform(0, 1, 2)
+        if move % 2:
+            node = tree.decision("A", f"a{move}", {"stop": tree.terminal(stop, 0.0), "go": node})
+            best = max(stop, best)
+        else:
+            hold = tree.decision("B", f"b{move}", {"out": tree.terminal(out, 0.0), "go": node})
+            node = tree.chance({"end": (0.25, tree.terminal(stop, 0.0)), "on": (0.75, hold)})
+            best = 0.25 * stop + 0.75 * ((1 - go[move]) * out + go[move] * best)
+    game = tree.build(node)
+    profile = {f"a{k}": "stop" for k in range(1, last, 2)}
+    profile |= {f"b{k}": {"out": 1 - go[k], "go": go[k]} for k in range(0, last, 2)}
+    values = best_response_values(game.shape, game.numbers, game.profile(profile))
+    assert values[0, 0] == pytest.approx(best, abs=1e-12)

@@ -113,3 +113,24 @@ def test_odds_that_do_not_sum_to_one_are_refused():
     tree = TreeBuilder("1")
     with pytest.raises(RequestError, match="do not sum to one"):
         tree.chance({"a": (0.5, tree.terminal(0.0)), "b": (0.4, tree.terminal(1.0))})
+
+
+def test_sets_keep_their_names_after_a_refused_one():
+    """A decision that was refused takes no number."""
+    tree = TreeBuilder("A", "B")
+    with pytest.raises(RequestError):
+        tree.decision("A", "refused", {})
+    after = tree.decision("B", "second", {"l": tree.terminal(0, 1), "r": tree.terminal(1, 0)})
+    game = tree.build(tree.decision("A", "first", {"go": after, "stop": tree.terminal(2, 2)}))
+    assert [label.decision for label in game.labels] == ["first", "second"]
+    assert game.shape.infoset.tolist() == [0, 1, -1, -1, -1]
+
+
+def test_many_sets_are_numbered_as_they_are_met():
+    tree = TreeBuilder("A", "B")
+    node = tree.terminal(0.0, 0.0)
+    for move in range(900):
+        node = tree.decision("AB"[move % 2], f"move {move}", {"stop": tree.terminal(move, -move), "go": node})
+    game = tree.build(node)
+    assert [label.decision for label in game.labels] == [f"move {move}" for move in reversed(range(900))]
+    np.testing.assert_array_equal(game.shape.infoset[game.shape.infoset >= 0], np.arange(900))

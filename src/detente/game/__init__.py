@@ -18,6 +18,7 @@ from detente.game.commitment_certificate import CommitmentCertificate, certify_c
 from detente.game.committed import CommittedGame, commit_sets, real_choices, with_uniform_trembles
 from detente.game.recall import NO_MOVE_YET, check_perfect_recall, forgetful_sets, last_own_action
 from detente.game.refinements import Check, Flaw, Refinements, check_refinements, subgame_roots
+from detente.game.sharing import share_equal_numbers
 from detente.game.sweep import draw_chunks
 from detente.game.tree import (
     CHANCE,
@@ -85,6 +86,7 @@ __all__ = [
     "node_values",
     "reach_probability",
     "real_choices",
+    "share_equal_numbers",
     "subgame_roots",
     "terminal_probability",
     "with_uniform_trembles",

@@ -83,13 +83,17 @@ def counted(count: int, noun: str, plural: str = "") -> str:
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
 
 
+ROUNDING = 1e-14
+"""What is closer to nothing is what arithmetic left of nothing."""
+
+
 def number(value: float, digits: int = 3) -> str:
     """A value to `digits` significant digits, without an exponent where that stays short."""
     if value is None or math.isnan(value):
         return NO_NUMBER
     if math.isinf(value):
         return "∞" if value > 0 else "−∞"
-    if value == 0:
+    if abs(value) < ROUNDING:
         return "0"
     size = math.floor(math.log10(abs(value)))
     if size < -4 or size > 6:

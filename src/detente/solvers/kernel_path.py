@@ -44,6 +44,7 @@ SURE = 1e3  # precision from which a support is tried even where it is not clear
 CROSSING = 1e-4  # steps shorter than this may cross a point where branches meet exactly
 LOOSE = 1e-4  # accuracy of a point on the way, in log units of odds
 CLEAR = 0.3  # share of `reach` below which a first correction needs no second: what is left is its square
+ROUNDED = 4e-16  # what rounding leaves of the log-odds, for each unit of precision
 STEPS_PER_UNKNOWN = 20  # large systems bend more often
 CONVERGED, MAX_STEPS, STALLED, NOT_FINITE, NO_SUPPORT, CANCELLED = 0, 1, 2, 3, 4, 5
 
@@ -274,8 +275,9 @@ def trace(N, F, target, options, trembles, report, flag):  # pragma: no cover - 
         _move(F, size, z, fresh, point)
         predicted = t_target if landing else t + F[fresh + size]
         if predicted < 0.0:
+            residual(N, F, z, np.expm1(t), NONE)  # back to the last point that was sure
             return STALLED
-        accuracy = 1e-11 if landing else LOOSE
+        accuracy = max(1e-11, ROUNDED * target) if landing else LOOSE
         first = _correct(N, F, predicted, landing, accuracy, reach, moved)
         cosine = -1.0
         if first >= 0.0:
@@ -288,6 +290,7 @@ def trace(N, F, target, options, trembles, report, flag):  # pragma: no cover - 
         if cosine < 0.6:
             h = 0.4 * length
             if h < 1e-7:
+                residual(N, F, z, np.expm1(t), NONE)
                 return STALLED
             continue
         for i in range(size):
