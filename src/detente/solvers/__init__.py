@@ -23,11 +23,23 @@ from detente.solvers.mixed_commitment import MixedCommitment, optimal_mixed_comm
 from detente.solvers.multistart import OtherEquilibria, other_equilibria
 from detente.solvers.regime import Smoothness
 from detente.solvers.restart import CertifiedSolution, solve_certified
+from detente.solvers.settlement import (
+    Agreement,
+    AgreementError,
+    Settlement,
+    deadlocks,
+    guarantee_frontier,
+    settle,
+    stopping_sets,
+    unlock_settlement,
+)
 from detente.solvers.solution import BatchSolution, Status
 from detente.solvers.support import Component, EquilibriumSet, all_equilibria
 
 __all__ = [
     "SHARP_TREMBLES",
+    "Agreement",
+    "AgreementError",
     "BackwardSolution",
     "BatchSolution",
     "BestRules",
@@ -45,6 +57,7 @@ __all__ = [
     "OtherEquilibria",
     "PathEnd",
     "SearchSettings",
+    "Settlement",
     "SignalGame",
     "Smoothness",
     "Solves",
@@ -54,9 +67,11 @@ __all__ = [
     "best_rules",
     "concave_envelope",
     "continue_support",
+    "deadlocks",
     "envelope_along",
     "equilibrium_derivatives",
     "exact_numbers",
+    "guarantee_frontier",
     "kernels_are_compiled",
     "optimal_disclosure",
     "optimal_disclosure_three",
@@ -64,11 +79,14 @@ __all__ = [
     "other_equilibria",
     "play_forward",
     "qre_derivatives",
+    "settle",
     "solve_backward",
     "solve_backward_exact",
     "solve_certified",
     "solve_logit",
     "solve_qre",
+    "stopping_sets",
     "terminal_derivatives",
+    "unlock_settlement",
     "why_not",
 ]
