@@ -15,6 +15,7 @@ import numpy as np
 
 from detente.axes import Floats
 from detente.game import BuiltGame, TreeBuilder
+from detente.game.builder import Node
 
 BUILDS = ("build", "none")
 ANSWERS = ("firm", "soft", "talk")
@@ -82,20 +83,25 @@ def end_payoffs(draws: CrisisDraws, types: tuple[int, int], built: bool, answer:
 def crisis_game(draws: CrisisDraws) -> BuiltGame:
     """The game with the numbers of every draw."""
     tree = TreeBuilder("R", "U")
+    return tree.build(crisis_tree(tree, draws))
+
+
+def crisis_tree(tree: TreeBuilder, draws: CrisisDraws, place: str = "") -> Node:
+    """The tree of the game in a builder for R and U; `place` stands before the names of its sets."""
     kinds = draws.cost_r.shape[1]
 
     def last(pair: tuple[int, int], build: str, answer: str) -> Any:
         ends = {move: tree.terminal(*end_payoffs(draws, pair, build == "build", answer, move)) for move in MOVES}
-        return tree.decision("R", f"R{pair[0]} after {build}, {answer}", ends)
+        return tree.decision("R", f"{place}R{pair[0]} after {build}, {answer}", ends)
 
     def reply(pair: tuple[int, int], build: str) -> Any:
         return tree.decision(
-            "U", f"U{pair[1]} after {build}", {answer: last(pair, build, answer) for answer in ANSWERS}
+            "U", f"{place}U{pair[1]} after {build}", {answer: last(pair, build, answer) for answer in ANSWERS}
         )
 
     branches = {}
     for r in range(kinds):
         for u in range(kinds):
-            start = tree.decision("R", f"R{r}", {build: reply((r, u), build) for build in BUILDS})
+            start = tree.decision("R", f"{place}R{r}", {build: reply((r, u), build) for build in BUILDS})
             branches[f"{r}-{u}"] = (draws.prior_r[:, r] * draws.prior_u[:, u], start)
-    return tree.build(tree.chance(branches))
+    return tree.chance(branches)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.crisis import crisis_game, draw_crises
+from benchmarks.crisis import crisis_game, crisis_tree, draw_crises
 from detente.axes import Floats, Ints
 from detente.game import BuiltGame, TreeBuilder
 
@@ -15,6 +15,20 @@ from detente.game import BuiltGame, TreeBuilder
 def crises(types: int, draws: int, seed: int) -> BuiltGame:
     """The benchmark crisis with this many types a side: 1 + 27 types^2 nodes, few information sets, many beliefs."""
     return crisis_game(draw_crises(draws, seed, types))
+
+
+def many_places(places: int, draws: int, seed: int) -> BuiltGame:
+    """The crisis with two types a side in one of many places, seen by both: 18 sets and 109 nodes for each."""
+    tree = TreeBuilder("R", "U")
+    share = 1.0 / places
+    return tree.build(
+        tree.chance(
+            {
+                f"{place}": (share, crisis_tree(tree, draw_crises(draws, seed + place), f"{place}: "))
+                for place in range(places)
+            }
+        )
+    )
 
 
 def standoffs(rounds: int, draws: int, seed: int) -> BuiltGame:
@@ -75,12 +89,14 @@ def ranges(payoff: Floats) -> Floats:
 
 FAMILIES = {
     "crisis, T types a side": crises,
+    "crisis in N places": many_places,
     "standoff, N rounds": standoffs,
     "perfect information, N deep": open_trees,
 }
 SIZES: dict[str, tuple[int, ...]] = {
     "crisis, T types a side": (2, 6, 19, 61),
-    "standoff, N rounds": (3, 6, 9, 13),
+    "crisis in N places": (2, 9, 92),
+    "standoff, N rounds": (3, 6, 9),
     "perfect information, N deep": (6, 9, 12, 15),
 }
-__all__ = ["FAMILIES", "SIZES", "Ints", "centipedes", "crises", "open_trees", "ranges", "standoffs"]
+__all__ = ["FAMILIES", "SIZES", "Ints", "centipedes", "crises", "many_places", "open_trees", "ranges", "standoffs"]

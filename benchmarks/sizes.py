@@ -16,16 +16,18 @@ import numpy as np
 from benchmarks.families import FAMILIES, SIZES, ranges
 from benchmarks.measure import Clock, child, peak_mb, seconds, table
 from benchmarks.peer import run_peer
-from detente.game import TreeShape, certify
+from detente.game import BuiltGame, TreeShape, certify
 from detente.solvers import solve_backward, solve_logit
 from detente.solvers.logit import plan_of
 from detente.solvers.sparse import is_large
 from detente.solvers.sparse_system import pattern_of
 
 ROW_SECONDS = 30.0
+SMALL_SECONDS = 18.0  # for the smallest of each family
+PEER_SECONDS = 12.0
 LEAST_SECONDS = 5.0
-START_SECONDS = 4.0  # to start a process, load the kernels and write the answer
-MOST_DRAWS = 2_000
+START_SECONDS = 8.0  # to start a process, load the kernels and write the answer
+MOST_DRAWS = 1_000
 PEER_NODES = 300  # larger trees would take the peer minutes a game
 
 
@@ -34,8 +36,9 @@ def run(clock: Clock) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     _load_kernels()
     every = sorted((SIZES[family].index(size), family, size) for family, sizes in SIZES.items() for size in sizes)
-    for place, (_, family, size) in enumerate(every):
-        limit = min(ROW_SECONDS, 1.5 * clock.left / (len(every) - place))  # small rows leave some of theirs to others
+    for place, (order, family, size) in enumerate(every):
+        share = 1.5 * clock.left / (len(every) - place)  # small rows leave some of theirs to others
+        limit = min(ROW_SECONDS if order else SMALL_SECONDS, share)
         if limit < LEAST_SECONDS:
             rows.append({"family": family, "size": size, "failed": "no time left"})
             continue
@@ -89,16 +92,13 @@ def measure(family: str, size: int, limit: float) -> dict[str, Any]:
     left = max(1.0, end - time.monotonic())
     first_s, solution = seconds(lambda: solve_logit(shape, game.numbers, scale, threads=1, time_budget=left))
     first_steps = int(solution.steps[0])
-    fits = int(0.4 * max(0.0, end - time.monotonic()) / max(first_s, 1e-5))
-    draws = max(1, min(MOST_DRAWS, fits))
+    draws = _affordable(game, first_s, 0.25 * max(0.0, end - time.monotonic()))
     took = first_s
     if draws > 1:
         game = FAMILIES[family](size, draws, 1) if shape.num_nodes * draws < 400_000 else _moved(game, draws)
         scale = ranges(game.numbers.payoff)
         left = max(1.0, end - time.monotonic())
-        took, solution = seconds(
-            lambda: solve_logit(game.shape, game.numbers, scale, threads=2, time_budget=left)
-        )
+        took, solution = seconds(lambda: solve_logit(game.shape, game.numbers, scale, threads=2, time_budget=left))
     certificate = certify(game.shape, game.numbers, solution.assessment, scale)
     row = {
         "nodes": shape.num_nodes,
@@ -119,14 +119,23 @@ def measure(family: str, size: int, limit: float) -> dict[str, Any]:
         took, _ = seconds(lambda: solve_backward(game.shape, game.numbers))
         row["backward_games_per_s"] = draws / took
     if shape.num_nodes <= PEER_NODES:
-        peer = run_peer(game, [0], min(15.0, end - time.monotonic()))
+        peer = run_peer(game, [0], min(PEER_SECONDS, end - time.monotonic()))
         row["pygambit_s"] = None if peer.seconds is None else peer.seconds.median
         row["peer_why"] = peer.why
         row["ratio"] = None if peer.seconds is None else row["games_per_s"] * peer.seconds.median
     return row
 
 
-def _moved(game: Any, draws: int) -> Any:
+def _affordable(game: BuiltGame, first_s: float, limit: float) -> int:
+    """Draws that fit into the time, from one draw, or from some where one says little."""
+    if first_s > 0.1 * limit:
+        return max(1, int(limit / first_s))
+    some = _moved(game, 8)
+    took, _ = seconds(lambda: solve_logit(some.shape, some.numbers, ranges(some.numbers.payoff), threads=2))
+    return max(1, min(MOST_DRAWS, int(8 * limit / took)))
+
+
+def _moved(game: BuiltGame, draws: int) -> BuiltGame:
     """Several draws of a large game: payoffs moved by up to a tenth of their range."""
     noise = np.random.default_rng(0).uniform(-0.1, 0.1, (draws, *game.numbers.payoff.shape[1:]))
     numbers = game.numbers.take(np.zeros(draws, dtype=np.int32))

@@ -12,7 +12,7 @@ from types import ModuleType
 
 import numpy as np
 import pytest
-from benchmarks import measure
+from benchmarks import measure, sizes
 from benchmarks.batch import common_scale
 from benchmarks.crisis import ANSWERS, MOVES, CrisisDraws, crisis_game, draw_crises, end_payoffs
 from benchmarks.families import FAMILIES, SIZES, ranges
@@ -154,3 +154,18 @@ def test_kept_results_have_the_keys_readers_rely_on():
     wanted = {"games_per_s", "pygambit_games_per_s", "ratio", "max_regret", "certified_share", "compile_s", "peak_mb"}
     assert wanted <= set(kept["logit_batch"])
     assert all({"family", "size"} <= set(row) for row in kept.get("tree_size", []))
+
+
+def test_a_row_of_sizes_says_what_was_measured():
+    row = sizes.measure("standoff, N rounds", 3, 3.0)
+    assert (row["nodes"], row["system"], row["unknowns"]) == (101, "dense", 20)
+    assert sum(row["statuses"].values()) == row["draws"] > 1
+    assert row["games_per_s"] > 0
+    assert len(sizes._cells({"family": "x", "size": 1, **row})) == 15
+    assert len(sizes._cells({"family": "x", "size": 1, "failed": "no time left"})) == 15
+
+
+def test_a_row_that_ran_out_of_time_says_so():
+    row = sizes.measure("standoff, N rounds", 8, 1.0)
+    assert (row["system"], row["draws"], row["games_per_s"]) == ("sparse", 1, 0.0)
+    assert "out_of_time" in sizes._cells({"family": "x", "size": 8, **row})[8]

@@ -7,12 +7,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from detente.game import GameNumbers, TreeBuilder
+from detente.game import CHANCE, GameNumbers, TreeBuilder
 from detente.solvers import solve_logit
 from detente.solvers.kernel_cache import drop_stale_kernels, kernels_are_compiled
 from detente.solvers.kernel_layout import HEADER, PIVOT, WIDTH
 from detente.solvers.kernel_linear import factor, solve
-from detente.solvers.plan import make_plan
+from detente.solvers.plan import (
+    _backwards,  # pyright: ignore[reportPrivateUsage]
+    _dependence,  # pyright: ignore[reportPrivateUsage]
+    _topological,  # pyright: ignore[reportPrivateUsage]
+    make_plan,
+)
 from detente.solvers.value_classes import ValueClasses
 from game.known_games import entry_deterrence, two_types
 from game.random_games import payoff_range, random_game
@@ -20,6 +25,31 @@ from game.random_games import payoff_range, random_game
 
 def test_perfect_information_needs_no_unknowns():
     assert make_plan(entry_deterrence().shape).num_unknowns == 0
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_perfect_information_is_ordered_without_masks_as_it_would_be_with_them(seed: int):
+    game = random_game(np.random.default_rng(seed), num_nodes=60, num_players=3, merge=0.0)
+    assert game.shape.has_perfect_information
+    classes = ValueClasses(game.shape)
+    needs = _dependence(game.shape, classes)
+    assert not any(needs.beliefs)
+    everything = (1 << game.shape.num_infosets) - 1
+    assert _backwards(game.shape, classes) == _topological(needs.later, everything)
+
+
+def test_chance_on_the_way_to_a_member_is_listed_from_below():
+    game = random_game(np.random.default_rng(4), num_nodes=80, num_players=2, chance=0.5)
+    shape, plan = game.shape, make_plan(game.shape)
+    assert len(plan.chance_path_edge) > 10
+    for place, member in enumerate(plan.member_node):
+        expected, node = [], int(member)
+        while node:
+            if shape.kind[shape.parent[node]] == CHANCE:
+                expected.append(int(shape.edge[node]))
+            node = int(shape.parent[node])
+        start, stop = plan.chance_path_start[place : place + 2]
+        assert plan.chance_path_edge[start:stop].tolist() == expected
 
 
 def test_a_signaling_game_needs_fewer_unknowns_than_it_has_strategies():

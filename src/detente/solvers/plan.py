@@ -387,7 +387,9 @@ def _laid_out(layout: _Pass, order: list[int], unknown: list[int], reversing: li
 
 def _chance_paths(shape: TreeShape, members: list[int]) -> tuple[Ints, Ints]:
     by_chance = [0] * shape.num_nodes  # the last node up to here that chance led to, 0 if it led to none
-    parents, kinds, edge_of = shape.parent.tolist(), shape.kind.tolist(), shape.edge.tolist()
+    parents: list[int] = shape.parent.tolist()
+    kinds: list[int] = shape.kind.tolist()
+    edge_of: list[int] = shape.edge.tolist()
     for node in range(1, shape.num_nodes):
         parent = parents[node]
         by_chance[node] = node if kinds[parent] == CHANCE else by_chance[parent]

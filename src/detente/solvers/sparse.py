@@ -104,16 +104,16 @@ def _follow(
     system: System, bias: Floats, target: float, settings: LogitSettings, trembles: Floats, budget: Budget
 ) -> tuple[Status, Polished | None, Tracer, int]:
     """One draw, again with shorter steps where the branch was lost; the last number is that of all steps."""
-    total = 0
-    for attempt in range(max(1, settings.attempts)):
+    total, attempt = 0, 0
+    while True:
         share = LONGER / 4.0**attempt
         tracer = Tracer(system, bias, share * settings.reach, share * settings.longest, target, budget)
         most = max(settings.max_steps, STEPS_PER_UNKNOWN * tracer.free) * 2**attempt
         code, answer = _trace(tracer, settings, trembles, most)
         total += tracer.branch.steps
-        if code not in (Status.stalled, Status.no_support):
-            break
-    return code, answer, tracer, total
+        attempt += 1
+        if code not in (Status.stalled, Status.no_support) or attempt >= settings.attempts:
+            return code, answer, tracer, total
 
 
 def _trace(tracer: Tracer, settings: LogitSettings, trembles: Floats, most: int) -> tuple[Status, Polished | None]:

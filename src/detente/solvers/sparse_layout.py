@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from detente.axes import Bools, Ints
+from detente.axes import Ints
 from detente.game import CHANCE, DECISION, TreeShape
 from detente.solvers.value_classes import ValueClasses
 
@@ -40,6 +40,7 @@ class SparseLayout:
 
     Attributes:
         num_terminal: Values that are payoffs; they come first and have no column.
+        num_values: All values.
         slot_terminal, slot_player: [terminal values] where each payoff is found.
         levels: The other values, in the order in which they can be computed.
         part_out, part_prob, part_source: All parts of all values.
@@ -53,8 +54,6 @@ class SparseLayout:
         step_node, step_above: Nodes with such a column, and the column of the node above or -1.
         step_action: The actions that lead into these nodes.
         step_pair_node, step_pair_action: Each of these nodes with every action of the set above.
-        action_set: [actions] information set of each.
-        members, member_set, member_start: Decision nodes by information set.
     """
 
     num_terminal: int
@@ -82,7 +81,6 @@ class SparseLayout:
     step_action: Ints
     step_pair_node: Ints
     step_pair_action: Ints
-    beliefs_matter: Bools
 
 
 _layouts: WeakKeyDictionary[TreeShape, SparseLayout] = WeakKeyDictionary()
@@ -148,7 +146,6 @@ def _make(shape: TreeShape) -> SparseLayout:
         step_action=step_action,
         step_pair_node=np.repeat(step_node, size),
         step_pair_action=(np.repeat(first, size) + _ranks(size)).astype(np.int32),
-        beliefs_matter=~free,
     )
 
 
@@ -178,7 +175,7 @@ def _reach_columns(shape: TreeShape, members: Ints) -> tuple[Ints, Ints, Ints]:
     reach = np.full(shape.num_nodes, -1, dtype=np.int32)
     reach[step_node] = np.arange(len(step_node))
     for family in shape.families:
-        nodes = np.arange(family.children.start, family.children.stop)
+        nodes: Ints = np.arange(family.children.start, family.children.stop, dtype=np.int32)
         passed = nodes[needed[nodes] & (shape.kind[shape.parent[nodes]] == CHANCE)]
         reach[passed] = reach[shape.parent[passed]]
     return reach, step_node, reach[shape.parent[step_node]]
@@ -205,7 +202,7 @@ class _Values:
         ends = [classes.terminals[value] for value in kept[terminal].tolist()]
         self.terminal = np.array([end for end, _ in ends], dtype=np.int32)
         self.player = np.array([player for _, player in ends], dtype=np.int32)
-        inner = kept[~terminal].tolist()
+        inner: list[int] = kept[~terminal].tolist()
         for value in inner:
             height[value] = 1 + max(height[part] for _, part in parts[value])
         self.height = height[kept[~terminal]]
@@ -224,5 +221,3 @@ class _Values:
             starts = np.flatnonzero(np.diff(out, prepend=-1)).astype(np.int32)
             found.append(Level(out[starts], starts, self.part_prob[rows], self.part_source[rows]))
         return tuple(found)
-
-

@@ -17,8 +17,11 @@ from detente.axes import Bools, Floats, Ints
 from detente.solvers.solution import Status
 from detente.solvers.sparse_system import Factors, Point, System
 
-CROSSING = 1e-4
-LOOSE = 1e-4
+CROSSING = 1e-4  # steps shorter than this may cross a point where branches meet exactly
+LOOSE = 1e-4  # accuracy of a point on the way, in log units of odds
+LANDED = 1e-11  # accuracy of the point at the target
+MAX_NEWTON = 14
+MAX_RENEWALS = 4
 SHORTEST = 1e-7
 TURNED = 0.6  # cosine between tangents below which a step is refused
 COUNTED = 30.0  # the log-odds count together as so many in the length of a step, however many there are
@@ -46,19 +49,33 @@ class Branch:
 
     @property
     def precision(self) -> float:
+        """The precision, payoffs scaled to range 1."""
         return float(np.expm1(self.t))
 
 
 @dataclass(frozen=True, eq=False)
+class Frame:
+    """The linear equations at a point.
+
+    Attributes:
+        factors: The factored derivatives by the log-odds.
+        along: [actions] change of the log-odds for each unit of t.
+        slant: Growth along the tangent of the branch for each unit of t.
+    """
+
+    factors: Factors
+    along: Floats
+    slant: float
+
+
+@dataclass(frozen=True, eq=False)
 class Step:
-    """A corrected point: its coordinates and what was found there."""
+    """A corrected point: its coordinates, the size of the first correction, the equations nearby."""
 
     odds: Floats
     t: float
     first: float
-    factors: Factors
-    along: Floats
-    slant: float
+    frame: Frame
 
 
 def best_of_sets(rows: Floats, starts: Ints, own: Ints) -> Bools:
@@ -174,65 +191,61 @@ class Tracer:
     def _accepted(self, step: Step, landing: bool, length: float) -> Floats | None:
         """The new tangent, or None if the step should be shorter."""
         branch = self.branch
-        fresh = np.append(step.along, 1.0) * (1.0 if step.slant > 0 else -1.0)
+        onward = 1.0 if step.frame.slant > 0 else -1.0
+        fresh = np.append(step.frame.along, 1.0) * onward
         fresh /= self._norm(fresh)
         if landing:
             return fresh
-        if self._inner(fresh, branch.tangent) < TURNED:
+        if not self._inner(fresh, branch.tangent) >= TURNED:
             return None
-        orientation = step.factors.sign() * (1.0 if step.slant > 0 else -1.0)
+        orientation = step.frame.factors.sign() * onward
         if orientation != branch.orientation:
             if length > CROSSING:
-                return None
+                return None  # the orientation of a branch never turns: this point lies on another one
             branch.orientation = orientation
         return fresh
 
+    def _frame(self, point: Point, t: float) -> Frame:
+        factors = self._factors(point, self.branch.reference, t)
+        along = factors.solve(self._rate(point, self.branch.reference, t))[0]
+        tangent = self.branch.tangent
+        return Frame(factors, along, float(tangent[-1] + self.weight * (tangent[:-1] @ along)))
+
+    def _change(self, frame: Frame, right: Floats, landing: bool) -> tuple[Floats, float]:
+        """The Newton step across the branch, or at constant t where the target is near."""
+        change = frame.factors.solve(right)[0]
+        if landing:
+            return change, 0.0
+        moved = -self.weight * float(self.branch.tangent[:-1] @ change) / frame.slant
+        return change + moved * frame.along, moved
+
     def _correct(self, odds: Floats, t: float, landing: bool) -> Step | None:
-        """Newton with one factorisation from a predicted point; None if it should be refused."""
-        branch, reference = self.branch, self.branch.reference
-        accuracy = 1e-11 if landing else LOOSE
-        first, last, worst_last = -1.0, np.inf, np.inf
-        point = self.system.point(odds)
-        factors: Factors | None = None
-        along, slant = np.zeros(0), 1.0
-        refreshed = -1
-        for _ in range(14):
-            right = -self._residual(point, reference, t)
-            worst = float(np.abs(right).max())
-            if not np.isfinite(worst):
-                return None
-            if factors is None:
-                refreshed += 1
-                factors = self._factors(point, reference, t)
-                change, along = factors.solve(right, self._rate(point, reference, t))
-                slant = float(branch.tangent[-1] + self.weight * (branch.tangent[:-1] @ along))
-                fresh = True
-            else:
-                change = factors.solve(right)[0]
-                fresh = False
-            if not landing:
-                moved = -self.weight * float(branch.tangent[:-1] @ change) / slant if slant else np.nan
-                change = change + moved * along
-            else:
-                moved = 0.0
-            length = max(float(np.abs(change).max()), abs(moved))
-            if not np.isfinite(length):
-                return None
-            if first < 0:
-                first = length
-                if length > self.reach:
-                    return None
-            elif not fresh and (length > 0.4 * last or worst > 0.6 * worst_last):
-                if refreshed == 4 or length > 4.0 * self.reach:
-                    return None
-                factors, last, worst_last = None, np.inf, np.inf
-                continue
-            odds = self.moved(odds, change)
-            t += moved
-            if length < accuracy and worst < 100 * accuracy:
-                return Step(odds, t, first, factors, along, slant)
-            last, worst_last = length, worst
+        """Newton with one factorization from a predicted point; None if it should be refused."""
+        accuracy = LANDED if landing else LOOSE
+        first, last, worst_last = 0.0, np.inf, np.inf
+        frame: Frame | None = None
+        renewals = 0
+        for _ in range(MAX_NEWTON):
             point = self.system.point(odds)
+            right = -self._residual(point, self.branch.reference, t)
+            worst = float(np.abs(right).max())
+            renewed = frame is None
+            if frame is None:
+                if renewals > MAX_RENEWALS or not np.isfinite(worst):
+                    return None
+                frame, renewals = self._frame(point, t), renewals + 1
+            change, moved = self._change(frame, right, landing)
+            length = max(float(np.abs(change).max()), abs(moved))
+            if not length <= (4.0 * self.reach if first else self.reach):
+                return None
+            if not renewed and (length > 0.4 * last or worst > 0.6 * worst_last):
+                frame, last, worst_last = None, np.inf, np.inf
+                continue
+            first = first or length
+            odds, t = self.moved(odds, change), t + moved
+            if length < accuracy and worst < 100.0 * accuracy:
+                return Step(odds, t, first, frame)
+            last, worst_last = length, worst
         return None
 
     def _rebase(self) -> None:
@@ -243,7 +256,7 @@ class Tracer:
         changed = lead > 0.5
         if not changed.any():
             return
-        reference = np.where(changed[...], top, branch.reference)
+        reference = np.where(changed, top, branch.reference)
         rate = branch.tangent[:-1] * (1.0 + np.abs(branch.odds))
         odds = branch.odds - self._of_reference(branch.odds, reference)
         rate = rate - self._of_reference(rate, reference)

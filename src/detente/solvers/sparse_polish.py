@@ -12,10 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from detente.axes import Bools, Floats
-from detente.solvers.kernel_polish import ROUNDING, TARGET, USED_PRECISION, VANISHED
 from detente.solvers.sparse_path import Tracer, best_of_sets
 from detente.solvers.sparse_system import Factors, Point, System
 
+# These five are the same as in `kernel_polish`, which is not imported because it would bring the compiler along.
+USED_PRECISION = 3e8  # leaves a regret of at most 0.28 / 3e8 for each extra action
+VANISHED = -45.0  # log-odds below which a used action is not used after all
+TARGET = 2e-12
+ROUNDING = 2e-9  # what rounding of large log-odds can leave
 SURE = 1e3  # precision from which a support is tried even where it is not clear
 CLOSE = 1e5  # precision up to which an answer must be where the branch was heading
 MAX_NEWTON = 30
@@ -48,7 +52,9 @@ def leave_branch(tracer: Tracer, trembles: Floats, tolerance: float, close: bool
     start = _classify(tracer)
     if start is None:
         return None
-    search = _Search(tracer.system, start, trembles, tolerance, tracer.branch.orientation if close else 0.0, tracer.stop)
+    search = _Search(
+        tracer.system, start, trembles, tolerance, tracer.branch.orientation if close else 0.0, tracer.stop
+    )
     used = start.used
     for _ in range(REVISIONS):
         with np.errstate(all="ignore"):  # a point that is not finite is refused

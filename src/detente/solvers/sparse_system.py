@@ -17,7 +17,6 @@ from detente.game import TreeShape
 from detente.game.belief import barred_nodes
 from detente.solvers.sparse_layout import SparseLayout, layout_of
 
-
 PIVOT = 0.1  # share of the largest entry of its column that a diagonal entry must have to be divided by
 
 
@@ -32,8 +31,8 @@ class Pattern:
         actions, inner = shape.num_actions, lay.num_values - lay.num_terminal
         value = np.arange(lay.num_values, dtype=np.int64) - lay.num_terminal + actions
         value[: lay.num_terminal] = -1
-        own = actions + inner + np.arange(len(lay.own))
-        step = actions + inner + len(lay.own) + np.arange(len(lay.step_node))
+        own = np.arange(len(lay.own), dtype=np.int64) + actions + inner
+        step = np.arange(len(lay.step_node), dtype=np.int64) + actions + inner + len(lay.own)
         self.size = actions + inner + len(lay.own) + len(lay.step_node)
         payoff = np.full(actions, -1, dtype=np.int64)
         fixed = lay.action_value >= 0
@@ -71,7 +70,7 @@ class Pattern:
         self.order = self._short_order()
         self._lay(self.order[row[self.kept]], self.order[col[self.kept]])
 
-    def _lay(self, row: Ints, col: Ints) -> None:
+    def _lay(self, row: NDArray[np.integer[Any]], col: NDArray[np.integer[Any]]) -> None:
         """Compressed columns."""
         cells, self.place = np.unique(col.astype(np.int64) * self.size + row, return_inverse=True)
         self.indices = (cells % self.size).astype(np.int32)
@@ -84,7 +83,8 @@ class Pattern:
 
         ones = csc_matrix((np.ones(len(self.indices)), self.indices, self.indptr), shape=(self.size, self.size))
         dominant = ones + identity(self.size, format="csc") * float(self.size)
-        return splu(dominant, permc_spec="MMD_AT_PLUS_A", options={"SymmetricMode": True}).perm_c
+        factors: Any = splu(dominant, permc_spec="MMD_AT_PLUS_A", options={"SymmetricMode": True})
+        return factors.perm_c
 
     def matrix(self, entries: list[Floats]) -> Any:
         """The sparse matrix with these entries, in the order of the pattern."""
@@ -204,7 +204,8 @@ class System:
         Args:
             point: Where.
             reference: [actions] the reference action of each set, whose equation is that its odds are 0.
-            own, gain: [actions] weights.
+            own: [actions] weight of the odds.
+            gain: [actions] weight of the payoffs.
             unit: [actions] derivative of the odds by the unknowns.
         """
         lay, shape = self.layout, self.shape
@@ -246,7 +247,7 @@ class Factors:
 
         self._place = place
         self._size = matrix.shape[0]
-        self._lu = splu(matrix, permc_spec="NATURAL", diag_pivot_thresh=PIVOT, options={"SymmetricMode": True})
+        self._lu: Any = splu(matrix, permc_spec="NATURAL", diag_pivot_thresh=PIVOT, options={"SymmetricMode": True})
 
     def solve(self, *right: Floats) -> NDArray[np.float64]:
         """[rights, actions] changes of the unknowns for residuals of the actions' equations."""

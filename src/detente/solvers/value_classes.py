@@ -41,7 +41,7 @@ class ValueClasses:
         return tuple(self.of[child, player] for child in range(first, first + int(self.shape.num_children[node])))
 
     def rests_on(self) -> list[int]:
-        """class -> bit mask of the information sets its value depends on: large where there are many of both."""
+        """Per class, a bit mask of the information sets its value depends on: large where there are many of both."""
         found: list[int] = []
         for own, parts in zip(self.sets, self.parts, strict=True):
             mask = 0 if own is None else 1 << own
