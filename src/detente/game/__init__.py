@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from detente.game.belief import bayes_beliefs, beliefs_from_logs, node_log_reach
+from detente.game.belief import barred_nodes, bayes_beliefs, beliefs_from_logs, node_log_reach
 from detente.game.best_response import best_response_values
 from detente.game.builder import BuiltGame, TreeBuilder
 from detente.game.certificate import (
@@ -69,6 +69,7 @@ __all__ = [
     "Witness",
     "action_values",
     "assess_trembles",
+    "barred_nodes",
     "bayes_beliefs",
     "beliefs_from_logs",
     "best_response_values",

@@ -61,6 +61,7 @@ VANISHED = -45.0  # log-odds below which a used action is not used after all
 TIED = -1.5  # log-odds at the last tremble above which an unused action is in use after all
 SOLVED, FAILED = -1, -2
 TARGET = 2e-12
+SHARP, HOPELESS = 1e4, 1e-3  # from this precision on, a gain as large as this will not go away at a greater one
 ROUNDING = 2e-9  # what rounding of large log-odds can leave; well below the certificate's tolerance
 
 
@@ -308,6 +309,17 @@ def regret(N, F):  # pragma: no cover - compiled
 
 
 @kernel
+def _gaining(N, F, gain):  # pragma: no cover - compiled
+    """The unused action with the largest gain, which belongs in the support."""
+    action_value = N[ACTION_VALUE]
+    for action in range(N[N_ACTIONS]):
+        top = N[N[BEST] + N[N[ACTION_SET] + action]]
+        if not N[N[USED] + action] and F[action_value + action] - F[action_value + top] == gain:
+            return action
+    return FAILED
+
+
+@kernel
 def try_support(N, F, lam0, oriented, tied, trembles, tolerance):  # pragma: no cover - compiled
     """Solve on one support. Returns SOLVED, FAILED, or an action that belongs on the other side.
 
@@ -317,7 +329,7 @@ def try_support(N, F, lam0, oriented, tied, trembles, tolerance):  # pragma: no 
     unused action whose log-odds at the last tremble are above `tied` loses nothing, and belongs on the other side.
     """
     num_actions, used, free, best = N[N_ACTIONS], N[USED], N[FREE], N[BEST]
-    before, logs, action_value, z = N[BEFORE], N[LOGS], N[ACTION_VALUE], N[POINT]
+    before, logs, z = N[BEFORE], N[LOGS], N[POINT]
     for member in range(N[N_MEMBERS]):
         F[N[BELIEF] + member] = F[N[REACHED] + member]
     _mark_clean(N, F)
@@ -334,6 +346,8 @@ def try_support(N, F, lam0, oriented, tied, trembles, tolerance):  # pragma: no 
         code = _newton(N, F, lam0 if level < 0 else trembles[level], size, level >= 0, report)
         if code != SOLVED:
             return code
+        if level < 0 and lam0 >= SHARP and report[0] > HOPELESS:
+            return _gaining(N, F, report[0])
         if level >= 0:
             for action in range(num_actions):
                 F[logs + level * num_actions + action] = F[N[LOG] + action]
@@ -350,10 +364,7 @@ def try_support(N, F, lam0, oriented, tied, trembles, tolerance):  # pragma: no 
         if report[1] * oriented < 0.0:
             return FAILED
     if gain > tolerance:
-        for action in range(num_actions):
-            top = N[best + N[N[ACTION_SET] + action]]
-            if not N[used + action] and F[action_value + action] - F[action_value + top] == gain:
-                return action
+        return _gaining(N, F, gain)
     return SOLVED if regret(N, F) <= tolerance else FAILED
 
 

@@ -13,8 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.axes import Bools, Floats, Ints
-from detente.game import TreeShape
-from detente.game.belief import barred_nodes
+from detente.game import TreeShape, barred_nodes
 from detente.solvers.sparse_layout import SparseLayout, layout_of
 
 PIVOT = 0.1  # share of the largest entry of its column that a diagonal entry must have to be divided by
