@@ -38,7 +38,7 @@ def load_kernel(module: str, name: str) -> Callable[..., Any]:
 
 
 def kernels_are_compiled() -> bool:
-    """Whether the next solve can start at once; otherwise it compiles first, some 15 to 40 s."""
+    """Whether the next solve can start at once; otherwise it compiles first, some 15 to 30 s."""
     folder = Path(import_module("detente.solvers.kernel_jit").probe.stats.cache_path)
     try:
         drop_stale_kernels(folder)

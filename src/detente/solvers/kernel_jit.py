@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+import gc
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -12,7 +14,8 @@ from typing import Any
 import numpy as np
 from numba import config, njit, types
 
-from detente.solvers.kernel_cache import drop_stale_kernels
+from detente.solvers.kernel_cache import drop_stale_kernels, kernels_are_compiled
+from detente.solvers.kernel_second import start_second_compiler
 
 NONE = np.int64(0)
 
@@ -26,13 +29,15 @@ TYPES = {
     "S": types.int8[::1],
     "I": types.int32[::1],
     "f": types.float64,
+    "b": types.boolean,
 }
 ENTRIES = {
     "solve_block": "N F f F F U F3 F2 F2 F2 F2 F2 F3 S I F",
     "continue_block": "N F F f F3 F2 F2 B F2 F2 F3 S",
     "best_chord": "F F f f F",
+    "polish": "N F f b f F f",
 }
-"""Types of the arguments of the kernels that Python calls."""
+"""Types of the arguments of the kernels that Python calls, and of one that a second process compiles."""
 
 EFFORT = 1  # of LLVM: a third less time to compile than with its highest level, and no slower a kernel (measured)
 
@@ -55,15 +60,26 @@ def compiled(module: str, name: str) -> Any:
         module: Its file in this folder, such as ``kernel_batch``.
         name: Its name, a key of `ENTRIES`.
     """
+    if name == "solve_block" and not kernels_are_compiled():
+        start_second_compiler()
     function = getattr(import_module(f"detente.solvers.{module}"), name)
-    with _compiling:
-        usual = config.OPT
-        config.OPT = type(usual)(EFFORT)
-        try:
-            function.compile(tuple(TYPES[key] for key in ENTRIES[name].split()))
-        finally:
-            config.OPT = usual
+    with _compiling, _lightly():
+        function.compile(tuple(TYPES[key] for key in ENTRIES[name].split()))
     return function
+
+
+@contextmanager
+def _lightly() -> Generator[None, None, None]:
+    """Compile with little effort of LLVM and without pauses to look for garbage, of which there is none."""
+    usual, collecting = config.OPT, gc.isenabled()
+    config.OPT = type(usual)(EFFORT)
+    gc.disable()
+    try:
+        yield
+    finally:
+        config.OPT = usual
+        if collecting:
+            gc.enable()
 
 
 _compiling = Lock()
