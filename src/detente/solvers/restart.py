@@ -151,9 +151,27 @@ def solve_certified(
     certificate = certify(shape, numbers, solution.assessment, spread)
     way = np.full(numbers.num_draws, BRANCH, dtype=object)
     tried = np.zeros(numbers.num_draws, dtype=np.int32)
+    open_rows = ~certificate.certified & ~np.isin(solution.status, GIVEN_UP)
+    budget.tell(int(np.count_nonzero(~open_rows)), numbers.num_draws)
+    rows = np.flatnonzero(open_rows).astype(np.int32)
+    if len(rows) and not budget():
+        part, few = task.take(rows), solution.take(rows)
+        way[rows], tried[rows] = _settle(part, few, restarts, budget, numbers.num_draws)
+        _write(solution, rows, few)
+        certificate = certify(shape, numbers, solution.assessment, spread)
+    return CertifiedSolution(solution, certificate, tried, tuple(str(item) for item in way))
+
+
+def _settle(
+    task: _Task, solution: BatchSolution, restarts: int, budget: Budget, total: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Try again, in place, what has no certificate; how each was reached at last and how often it was tried."""
+    certificate = certify(task.shape, task.numbers, solution.assessment, task.scale)
+    way = np.full(task.numbers.num_draws, BRANCH, dtype=object)
+    tried = np.zeros(task.numbers.num_draws, dtype=np.int32)
     for name, attempt in list(_ATTEMPTS.items())[: max(0, restarts)]:
         open_rows = ~certificate.certified & ~np.isin(solution.status, GIVEN_UP)
-        budget.tell(int(np.count_nonzero(~open_rows)), numbers.num_draws)
+        budget.tell(total - int(np.count_nonzero(open_rows)), total)
         rows = np.flatnonzero(open_rows).astype(np.int32)
         if not len(rows) or budget():
             break
@@ -162,17 +180,28 @@ def solve_certified(
             continue
         tried[rows] += 1
         if _adopt(task, solution, certificate, rows, again, way, name):
-            certificate = certify(shape, numbers, solution.assessment, spread)
-    certificate = _tell_last_point(task, solution, certificate, way)
-    return CertifiedSolution(solution, certificate, tried, tuple(str(item) for item in way))
+            certificate = certify(task.shape, task.numbers, solution.assessment, task.scale)
+    _tell_last_point(task, solution, certificate, way)
+    return way, tried
 
 
-def _tell_last_point(task: _Task, solution: BatchSolution, certificate: Certificate, way: np.ndarray) -> Certificate:
+def _write(solution: BatchSolution, rows: Ints, few: BatchSolution) -> None:
+    """Put the answers of some draws back among all."""
+    solution.assessment.strategy[rows] = few.assessment.strategy
+    solution.assessment.belief[rows] = few.assessment.belief
+    if solution.assessment.witness is not None and few.assessment.witness is not None:
+        solution.assessment.witness.log_strategy[:, rows] = few.assessment.witness.log_strategy
+    solution.status[rows] = few.status
+    solution.steps[rows] = few.steps
+    solution.precision[rows] = few.precision
+
+
+def _tell_last_point(task: _Task, solution: BatchSolution, certificate: Certificate, way: np.ndarray) -> None:
     """Where the branch could not be followed further, put its last sure point in place of a step that failed."""
     lost = np.isin(solution.status, (Status.stalled, Status.max_steps)) & (solution.precision > 0)
     rows = np.flatnonzero(lost & np.array([kind == UNSETTLED for kind in certificate.kinds], dtype=np.bool_))
     if not len(rows) or task.budget():
-        return certificate
+        return
     part = task.take(rows.astype(np.int32))
     unit = (SURE_SHARE * solution.precision[rows])[:, None] / part.scale
     numbers = GameNumbers(part.numbers.payoff * unit[:, None, :], part.numbers.chance)
@@ -180,13 +209,10 @@ def _tell_last_point(task: _Task, solution: BatchSolution, certificate: Certific
     found = solve_qre(task.shape, numbers, 1.0, settings=settings, threads=task.threads, stop=task.budget)
     regret = certify(task.shape, part.numbers, found.assessment, part.scale).regret
     better = (found.status == Status.converged) & (regret < certificate.regret[rows])
-    if not better.any():
-        return certificate
     kept = rows[better]
     solution.assessment.strategy[kept] = found.assessment.strategy[better]
     solution.assessment.belief[kept] = found.assessment.belief[better]
     way[kept] = "great precision"
-    return certify(task.shape, task.numbers, solution.assessment, task.scale)
 
 
 def _adopt(
