@@ -34,8 +34,11 @@ _COMMAND = "from detente.study.partner import serve; serve()"
 class Partner:
     """The other process. One batch at a time; every failure looks like `None`."""
 
-    def __init__(self, process: subprocess.Popen[bytes]):
+    def __init__(self, process: subprocess.Popen[bytes], task: Any):
         self._process = process
+        # The task is larger than a pipe holds, so whoever writes it waits until the other side has started.
+        self._introduction = threading.Thread(target=self._send, args=(task,), daemon=True)
+        self._introduction.start()
 
     @classmethod
     def start(cls, worlds: Worlds, count: int, threads: int | None) -> Partner | None:
@@ -59,12 +62,11 @@ class Partner:
             )
         except OSError:
             return None
-        partner = cls(process)
-        task = (worlds.case, [posture.name for posture in worlds.postures], worlds.limit)
-        return partner if partner._send(task) else None
+        return cls(process, (worlds.case, [posture.name for posture in worlds.postures], worlds.limit))
 
     def evaluate(self, batch: Batch) -> tuple[Panel, Tally] | None:
         """One batch with its certificates; None if the partner is lost."""
+        self._introduction.join()
         if not self._send(batch):
             return None
         try:
@@ -76,6 +78,7 @@ class Partner:
         """End the process."""
         self._process.kill()
         self._process.wait()
+        self._introduction.join()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 with suppress(OSError):
