@@ -142,11 +142,6 @@ def with_uniform_trembles(shape: TreeShape, chance: Floats, strategy: Floats) ->
     return Assessment(strategy, belief, Witness(TREMBLES, logs))
 
 
-def sets_of(shape: TreeShape, player: int) -> Ints:
-    """Information sets of a player."""
-    return np.flatnonzero(shape.infoset_player == player).astype(np.int32)
-
-
 def real_choices(shape: TreeShape) -> Bools:
     """[infosets] whether there is more than one action."""
     return np.asarray(np.diff(shape.action_start) > 1, dtype=np.bool_)

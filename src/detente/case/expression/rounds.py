@@ -32,7 +32,7 @@ from detente.case.expression.nodes import (
     joined,
     variables,
 )
-from detente.case.names import LAST, ROUND
+from detente.case.names import ROUND
 
 if TYPE_CHECKING:
     from detente.case.expression.scope import Scope
@@ -175,11 +175,6 @@ def _last_entry(node: TableEntry, copies: Sequence[str]) -> Expression:
 
 def _combined(word: Literal["and", "or"], parts: Sequence[Expression]) -> Expression:
     return simplify.combine(word, parts)
-
-
-def is_last(name: str) -> bool:
-    """Whether a name is that of a variable at its last setting."""
-    return name.startswith(f"{LAST}.")
 
 
 def rewritten(node: Expression, leaf: Callable[[Expression], Expression | None]) -> Expression:

@@ -13,9 +13,6 @@ from detente.solvers.settlement.fading import MOST_FADING, World
 from detente.solvers.settlement.lattice import MOST_MOVES, Lattice, build_lattice
 from detente.solvers.settlement.passes import Passes
 
-TERMS = ("undoing", "grab", "penalty", "costs_ahead", "benefits_ahead", "dividend", "delay")
-"""The addends of a shortfall, in the order in which they are told."""
-
 
 @dataclass(frozen=True)
 class Refusal:
