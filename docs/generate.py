@@ -16,7 +16,7 @@ from detente.app.checking import APP_CODES
 from detente.case import CASE_CODES
 from detente.cli.program import program
 from detente.compiler import COMPILER_CODES
-from detente.exchange import EXCHANGE_CODES
+from detente.exchange import EXCHANGE_CODES, TABLE_CODES
 
 HERE = Path(__file__).parent
 MADE = "% Made by docs/generate.py; edit the table it is made from.\n"
@@ -63,7 +63,9 @@ legal and probably not meant.
 | C4xx | in postures |
 | C5xx | in claims |
 | C6xx | in putting in the base values |
+| C8xx | in settlements |
 | Gxxx | in [game files](concepts/game-files.md): G1xx reading, G2xx trees, G3xx tables, G4xx memory, G5xx size |
+| T1xx | in [tables of evidence](concepts/evidence-tables.md): T10x reading, T11x rows, T12x cells, T13x the case |
 """
 
 
@@ -71,12 +73,21 @@ def cli_page() -> str:
     """The page of commands."""
     group: Any = typer.main.get_command(program)
     parts = [MADE, CLI_INTRO]
-    for name, command in group.commands.items():
+    for name, command in _commands(group):
         parts.append(f"\n## detente {name}\n\n{command.help.strip()}\n\n```text\n{_usage(name, command)}\n```\n")
         rows = list(_option_rows(command))
         if rows:
             parts.append("\n| option | what it does | default |\n| --- | --- | --- |\n" + "\n".join(rows) + "\n")
     return "".join(parts)
+
+
+def _commands(group: Any, start: str = "") -> Iterator[tuple[str, Any]]:
+    """Every command with its full name; those of a group one by one."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from _commands(command, f"{start}{name} ")
+        else:
+            yield f"{start}{name}", command
 
 
 def _usage(name: str, command: Any) -> str:
@@ -120,7 +131,7 @@ def _setting(item: Setting) -> str:
 
 def errors_page() -> str:
     """The page of error codes."""
-    codes = {**CASE_CODES, **COMPILER_CODES, **APP_CODES, **EXCHANGE_CODES}
+    codes = {**CASE_CODES, **COMPILER_CODES, **APP_CODES, **EXCHANGE_CODES, **TABLE_CODES}
     entries = (f"\n## {code}: {title}\n\n{about}\n" for code, (title, about) in sorted(codes.items()))
     return MADE + ERRORS_INTRO + "".join(entries)
 

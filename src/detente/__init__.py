@@ -17,7 +17,21 @@ from typing import TYPE_CHECKING, Any
 from detente._version import __version__
 
 if TYPE_CHECKING:
-    from detente.app import audit, check, compare, derivatives, export, load, loads, solve, write_report
+    from detente.app import (
+        assess,
+        audit,
+        check,
+        compare,
+        derivatives,
+        export,
+        export_evidence,
+        import_evidence,
+        load,
+        loads,
+        settle,
+        solve,
+        write_report,
+    )
     from detente.case import Case
     from detente.errors import (
         CaseError,
@@ -27,19 +41,24 @@ if TYPE_CHECKING:
         Interrupted,
         RequestError,
         SizeError,
+        TableError,
         UnsupportedError,
     )
     from detente.exchange import load_game
 
 _HOMES = {
+    "assess": "detente.app",
     "audit": "detente.app",
     "check": "detente.app",
     "compare": "detente.app",
     "derivatives": "detente.app",
     "export": "detente.app",
+    "export_evidence": "detente.app",
+    "import_evidence": "detente.app",
     "load": "detente.app",
     "load_game": "detente.exchange",
     "loads": "detente.app",
+    "settle": "detente.app",
     "solve": "detente.app",
     "write_report": "detente.app",
     "Case": "detente.case",
@@ -50,6 +69,7 @@ _HOMES = {
     "Interrupted": "detente.errors",
     "RequestError": "detente.errors",
     "SizeError": "detente.errors",
+    "TableError": "detente.errors",
     "UnsupportedError": "detente.errors",
 }
 
@@ -62,16 +82,21 @@ __all__ = [
     "Interrupted",
     "RequestError",
     "SizeError",
+    "TableError",
     "UnsupportedError",
     "__version__",
+    "assess",
     "audit",
     "check",
     "compare",
     "derivatives",
     "export",
+    "export_evidence",
+    "import_evidence",
     "load",
     "load_game",
     "loads",
+    "settle",
     "solve",
     "write_report",
 ]

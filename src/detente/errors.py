@@ -5,6 +5,7 @@ The tree::
     DetenteError                     anything a user can be told about and can act on
     ├── CaseError                    a case file is wrong; carries its diagnostics
     │   ├── GameFileError            a game file (.efg, .nfg) is wrong
+    │   ├── TableError               a table (.csv, .xlsx) of evidence is wrong
     │   └── SizeError                a case or game file stands for a game above the size limit
     ├── RequestError                 a question cannot be asked of this case (no such posture, bad setting)
     ├── UnsupportedError             legal, but not available in this version
@@ -73,6 +74,10 @@ class CaseError(DetenteError):
 
 class GameFileError(CaseError):
     """A game file (``.efg``, ``.nfg``) is wrong, or holds a game that cannot be solved. Carries the finding."""
+
+
+class TableError(CaseError):
+    """A table of evidence (``.csv``, ``.xlsx``) is wrong. Lines and columns of its findings are rows and columns."""
 
 
 class SizeError(CaseError):

@@ -72,7 +72,11 @@ def test_load_raises_with_every_finding():
         ("condition_mapping_unknown_label", "sever", "Did you mean 'severe'?"),
         ("expression_unnamed_number", "-0.5", "Declare a parameter"),
         ("value_outside_range", "1.5", "[0.2, 0.9]"),
-        ("reserved_section_evidence", "evidence", ""),
+        ("evidence_unknown_group", "cables", "Did you mean 'cable'?"),
+        ("evidence_move_ruled_out", "warn", "Under it, 'answer' is one of: wait."),
+        ("evidence_grade", "G", "The grades of reliability are A"),
+        ("evidence_not_a_likelihood", "surely", "a word of ICD 203"),
+        ("evidence_staged_by_somebody_else", "DEF", "can_stage: CHL"),
         ("claim_unknown_posture", "opne", "Did you mean 'open'?"),
         ("tab_indentation", "\t", "spaces"),
     ],
@@ -85,7 +89,7 @@ def test_the_caret_and_the_way_out(stem: str, marked: str, hint: str):
 
 
 def test_the_corpus_knows_every_error_of_the_language():
-    warnings = {"C036", "C038", "C039", "C040", "C041", "C044", "C045", "C049", "C231"}
+    warnings = {"C036", "C038", "C039", "C040", "C041", "C044", "C045", "C049", "C231", "C712"}
     generated = {"C100", "C107", "C112"}  # see test_hostile
     internal = {"C203", "C241", "C242"}  # expressions alone, see their own tests
     covered = {code for file in FILES for code, _ in expected(file)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -32,20 +33,27 @@ def test_every_code_is_explained_and_every_explained_code_is_used():
 def test_codes_lie_in_their_ranges_and_say_something():
     assert list(CASE_CODES) == sorted(CASE_CODES)
     for code, (title, explanation) in CASE_CODES.items():
-        assert code[1] in "01245"
+        assert code[1] in "0124578"
         assert title
         assert len(explanation) > 20
 
 
 def plain(text: str) -> Any:
-    return YAML(typ="safe", pure=True).load(io.StringIO(text))
+    return with_days_as_text(YAML(typ="safe", pure=True).load(io.StringIO(text)))
+
+
+def with_days_as_text(value: Any) -> Any:
+    """Other readers of YAML take a day for a date; in the case language it is a word."""
+    if isinstance(value, dict):
+        return {key: with_days_as_text(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [with_days_as_text(item) for item in value]
+    return value.isoformat() if isinstance(value, date) else value
 
 
 @pytest.mark.parametrize("file", [WHOLE, *SHIPPED], ids=lambda file: file.stem)
 def test_sound_cases_satisfy_the_schema(file: Path):
     data = plain(file.read_text(encoding="utf-8"))
-    if "as_of" in data:
-        data["as_of"] = str(data["as_of"])
     errors = [error.message for error in Draft202012Validator(json_schema()).iter_errors(data)]
     assert errors == []
 

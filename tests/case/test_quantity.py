@@ -48,6 +48,7 @@ SCOPE = ClaimScope(
     postures=("status_quo", "ambiguous", "telegraph"),
     decisions={"move": "RUS", "winter": "RUS", "respond": "USA", "package": "USA"},
     types=("RUS.aim", "USA.resolve"),
+    designs=("minsk", "guaranteed"),
 )
 
 

@@ -18,6 +18,7 @@ SHIPPED = {name: load(cases.path(name)) for name in cases.names("crises")}
 MODELS = {name: load(cases.path(name)) for name in cases.names("published models")}
 MODEL_OF = {name: models.get(key) for key in models.names() for name in models.get(key).cases}
 LANGUAGE = {"package", "commit", "not_modelled", "about", "misjudged", "settles", "as_judged_by_owner", "compare"}
+LANGUAGE |= {"settlement"}
 every_case = pytest.mark.parametrize("name", SHIPPED)
 
 
@@ -37,6 +38,8 @@ def known(case: Case) -> set[str]:
             *getattr(entry, "items", ()),
         }
     found |= {item.base for item in case.terms}
+    if case.settlement is not None:
+        found |= {*case.settlement.design_names, *(step.id for step in case.settlement.steps)}
     return found | {label for item in case.types for label in item.labels}
 
 
@@ -49,7 +52,8 @@ def test_page_names_nothing_that_is_not_there(name):
 @every_case
 def test_page_names_every_actor_posture_and_claim(name):
     case, text = SHIPPED[name], page(name)
-    for wanted in (*case.posture_names, *(claim.id for claim in case.claims)):
+    designs = () if case.settlement is None or case.has_game else case.settlement.design_names
+    for wanted in (*(case.posture_names if case.has_game else designs), *(claim.id for claim in case.claims)):
         assert wanted in text
     assert all(actor.name.lower() in text.lower() for actor in case.actors)
 

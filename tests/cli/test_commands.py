@@ -31,6 +31,7 @@ def test_check_json(detente: Run, small: Path) -> None:
             "bound": {"nodes": 3, "terminals": 2, "infosets": 1},
         },
         "game": None,
+        "evidence": None,
     }
 
 

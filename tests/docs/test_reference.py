@@ -14,7 +14,7 @@ import pytest
 
 import detente
 from detente.app import APP_CODES, SETTINGS, Setting
-from detente.case import CASE_CODES, json_schema, loads
+from detente.case import CASE_CODES, Case, case_from_steps, json_schema, loads
 from detente.cli.program import COMMANDS
 from detente.compiler import COMPILER_CODES, compile_posture
 
@@ -85,7 +85,7 @@ def keys_of_language() -> list[str]:
 
 @pytest.mark.parametrize("key", keys_of_language())
 def test_key_of_the_language_is_documented(key: str) -> None:
-    text = "".join(page(f"language/{name}") for name in (*LANGUAGE, "rounds"))
+    text = "".join(page(f"language/{name}") for name in (*LANGUAGE, "rounds", "evidence", "settlement"))
     assert f"`{key}`" in text or f"`{key}: " in text
 
 
@@ -137,6 +137,32 @@ def test_every_field_of_the_json_is_documented(question: str) -> None:
     text = page("json")
     found = keys(ask().to_json(), FREE)
     assert [name for name in sorted(found) if f"`{name}`" not in text and f".{name}`" not in text] == []
+
+
+def test_every_field_of_the_json_of_a_settlement_is_documented() -> None:
+    text = page("json").partition("## `settle`")[2]
+    found = detente.settle(settlement_example(), draws=3).to_json()
+    del found["manifest"]
+    free = ("parties", "steps", "done", "performers", "prices", "entered_by", "entered_shares", "value", "outside")
+    every = keys(found, (*free, "terms", "frontier")) | keys(found["designs"], (*free, "terms", "frontier"))
+    known = {name for name in every if f"`{name}`" in text} | {"schema", "case", "case_title"}
+    assert sorted(every - known) == []
+
+
+def settlement_example() -> Case:
+    (text,) = re.findall(r"^```yaml\n(.*?)^```$", page("language/settlement"), re.MULTILINE | re.DOTALL)
+    return loads(text, "docs/language/settlement")
+
+
+def test_the_example_of_the_page_on_settlements_is_sound_and_its_claim_holds() -> None:
+    case = settlement_example()
+    assert case.warnings == ()
+    answer = detente.settle(case, quick=True)
+    assert [item.holds_at_base for item in answer.designs] == [False, True, True, True]
+    (table,) = re.findall(r"^```text\n(.*?)^```$", page("language/settlement"), re.MULTILINE | re.DOTALL)
+    made = loads(case_from_steps(table, "my-deal")).settlement
+    assert made is not None
+    assert [step.id for step in made.steps] == ["truce", "release", "road"]
 
 
 def test_the_example_of_the_page_on_rounds_is_a_sound_case() -> None:

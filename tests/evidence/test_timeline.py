@@ -96,13 +96,38 @@ def test_point_agrees_with_the_rule_written_out():
 
 def test_streams_are_those_of_the_generator_with_the_key_of_the_name():
     digest = hashlib.blake2b(b"7\x00evidence\x00item\x00x", digest_size=16).digest()
-    words = Philox(key=int.from_bytes(digest, "little")).random_raw(8 * 5)
-    halves = np.stack([words & np.uint64(2**32 - 1), words >> np.uint64(32)], axis=-1).reshape(5, 16)
-    expected = (halves.astype(float) + 0.5) / 2**32
+    words = Philox(key=int.from_bytes(digest, "little")).random_raw(3 * 5)  # three words hold twelve numbers
+    quarters = np.stack([(words >> np.uint64(16 * k)) & np.uint64(2**16 - 1) for k in range(4)], axis=-1)
+    expected = (quarters.reshape(5, 12).astype(float) + 0.5) / 2**16
     streams = Streams(7)
     streams.rows("another", 3, 9, 2)
-    np.testing.assert_array_equal(streams.rows("item\x00x", 0, 5, 13), expected[:, :13])
+    np.testing.assert_array_equal(streams.rows("item\x00x", 0, 5, 11), expected[:, :11])
     np.testing.assert_array_equal(streams.rows("item\x00x", 2, 5, 9), expected[2:, :9])
+    np.testing.assert_array_equal(streams.whole("item\x00x", 0, 5, 9), quarters.reshape(5, 12)[:, :9])
+
+
+@pytest.mark.parametrize("draws", [1, 7, 96, 97])
+def test_products_of_many_small_likelihoods_are_sums_of_logarithms(draws: int):
+    # A thousand items at 1e-9 and below would underflow as one product.
+    cells = ((1e-12, 1e-9), (1e-3, 0.9), (0.2, 0.2))
+    items = [item(f"i{k}", cells, k // 400, r=(1.0, 0.3, 0.0)[k % 3]) for k in range(1000)]
+    known = evidence(*items, types="abc")
+    by_hand = np.zeros((draws, 3))
+    low, high = (part / known.point.max(axis=1, keepdims=True) for part in (known.low, known.high))
+    for row, name in enumerate(known.ids):
+        share = Streams(2).rows(f"item\x00{name}", 0, draws, 3)
+        by_hand += known.r[row] * np.log(low[row] + (high[row] - low[row]) * share)
+    *_, last = drawn_scores(known, known.dates(), 2, 0, draws)
+    np.testing.assert_allclose(last, by_hand, rtol=1e-11)
+
+
+def test_likelihoods_from_elsewhere_take_the_place_of_ranges():
+    others = item("a", ("likely", 0.5)), item("c", (0.7, 0.2), group="g")
+    known = evidence(*others, item("b", (0.4, "-"), r=0.5))
+    elsewhere = np.array([[0.9, 0.1], [0.5, 0.5], [np.nan, np.nan]])
+    (found,) = drawn_scores(known, known.dates(), 0, 0, 3, {"b": elsewhere})
+    (plain,) = drawn_scores(evidence(*others), known.dates(), 0, 0, 3)
+    np.testing.assert_allclose(found - plain, 0.5 * np.log(elsewhere / 0.4), atol=1e-12)
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
+from detente.report import render_report
+from report import factory, factory_assess, factory_settle
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
@@ -51,6 +55,18 @@ def look(page: str, folder: Path, width: int, dark: bool) -> dict[str, str]:
 @pytest.mark.parametrize("width", [500, 1200])
 def test_nothing_overflows_and_the_fitting_chart_is_shown(page: str, tmp_path: Path, width: int) -> None:
     seen = look(page, tmp_path, width, dark=False)
+    assert int(seen["overflow"]) <= 0
+    assert seen["shown"] == ("narrow" if width < 700 else "wide")
+    assert seen["loaded"] == "0"
+
+
+@pytest.mark.parametrize("width", [500, 1200])
+def test_sections_on_intent_and_settlements_fit_any_screen(tmp_path: Path, width: int) -> None:
+    case = replace(factory.case(), postures=(), outcomes=(), not_modelled=())
+    intent_and_deal = render_report(
+        None, None, None, case, assess=factory_assess.assess_answer(), settle=factory_settle.settle_answer()
+    )
+    seen = look(intent_and_deal, tmp_path, width, dark=False)
     assert int(seen["overflow"]) <= 0
     assert seen["shown"] == ("narrow" if width < 700 else "wide")
     assert seen["loaded"] == "0"

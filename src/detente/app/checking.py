@@ -39,8 +39,11 @@ class CheckAnswer:
         case: Name of the case, or of its file where it cannot be read.
         ok: Whether it can be used; with `strict`, whether there are no warnings either.
         diagnostics: Everything that was found, errors first.
-        size: Per posture its ``nodes``, ``terminals`` and ``infosets``; empty where it does not compile.
+        size: Per posture its ``nodes``, ``terminals`` and ``infosets``; empty where it does not compile, and for a
+            case without a timeline.
         game: Of a game file its size, players and kind; None for a case, and where the file is wrong.
+        evidence: How many ``items`` of evidence the case has, how many of them are ``moves`` or ``staged``, and how
+            many ``indicators``, ``groups`` and ``analysts``; None without evidence.
     """
 
     case: str
@@ -48,6 +51,7 @@ class CheckAnswer:
     diagnostics: tuple[Diagnostic, ...]
     size: dict[str, dict[str, int]]
     game: dict[str, Any] | None = None
+    evidence: dict[str, int] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The documented, versioned form of the answer."""
@@ -58,6 +62,7 @@ class CheckAnswer:
             "diagnostics": [asdict(item) for item in self.diagnostics],
             "size": self.size,
             "game": self.game,
+            "evidence": self.evidence,
         }
 
 
@@ -91,11 +96,11 @@ def check(
     size: dict[str, dict[str, int]] = {}
     if found_case is not None:
         name = found_case.name
-        size, more = _compile(found_case, limit)
+        size, more = _compile(found_case, limit) if found_case.has_game else ({}, [])
         found = [*found, *more]
     found.sort(key=lambda item: item.severity != "error")
     ok = not any(strict or item.severity == "error" for item in found)
-    return CheckAnswer(name, ok, tuple(found), size)
+    return CheckAnswer(name, ok, tuple(found), size, evidence=_evidence(found_case))
 
 
 def _compile(case: Case, limit: int) -> tuple[dict[str, dict[str, int]], list[Diagnostic]]:
@@ -120,6 +125,20 @@ def _compile(case: Case, limit: int) -> tuple[dict[str, dict[str, int]], list[Di
     if found:
         return size, list(found.values())
     return size, compile_warnings(case, compiled)
+
+
+def _evidence(case: Case | None) -> dict[str, int] | None:
+    section = None if case is None else case.evidence
+    if section is None:
+        return None
+    return {
+        "items": len(section.items),
+        "moves": len(section.moves),
+        "staged": sum(item.staging is not None for item in section.items),
+        "indicators": len(section.indicators),
+        "groups": len(section.groups),
+        "analysts": len(section.analysts),
+    }
 
 
 def _size(compiled: CompiledPosture) -> dict[str, int]:

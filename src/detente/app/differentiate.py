@@ -56,6 +56,7 @@ def derivatives(
         raise UnsupportedError("a game file has no parameters to differentiate by; ask about a case")
     values = checked(lam=lam, threads=threads, node_limit=node_limit)
     found = load(case) if isinstance(case, str | Path) else case
+    found.require_game()
     held = _with_ranges(with_values(found, assume or {}), found)
 
     from detente.study import DerivativesSettings

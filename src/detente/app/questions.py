@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     Answer = TypeVar("Answer", CompareAnswer, AuditAnswer, SolveAnswer)
 
+Part = TypeVar("Part")
+
 
 def compare(
     case: Case | str | Path,
@@ -59,6 +61,7 @@ def compare(
     sizes = _sizes(draws, quick, seed, threads, node_limit)
     sizes |= checked(equilibria=equilibria)
     found = _case_of(case)
+    found.require_game()
     held = with_values(found, assume or {})
     names = tuple(found.posture(name).name for name in dict.fromkeys(postures or ())) or None
 
@@ -159,6 +162,7 @@ def solve(
     values["threads"] = values["threads"] or None
     values["limit"] = values.pop("node_limit")
     found = _case_of(case)
+    found.require_game()
     held = with_values(found, assume or {})
     chosen = found.posture(posture) if posture else found.status_quo
     if why is not None:
@@ -214,14 +218,24 @@ def write_report(
     path = writable(Path(output) if output is not None else Path(f"{found.name}.html"))
     shared: dict[str, Any] = {"assume": assume, "threads": threads, "node_limit": node_limit, "job": job}
     sample: dict[str, Any] = {"draws": draws, "quick": quick, "seed": seed}
-    compared = comparison or compare(found, **sample, **shared)
-    audited = None
-    if found.claims and not (job and job.stopped):
-        audited = _unless_stopped(lambda: audit(found, **sample, **shared))
+    compared = comparison
+    if compared is None and found.has_game:
+        compared = compare(found, **sample, **shared)
+    audited = _part(bool(found.claims), job, lambda: audit(found, **sample, **shared))
     solved = None
-    if not (job and job.stopped):
-        solved = _unless_stopped(lambda: cast("SolveAnswer", solve(found, compared.leading, **shared)))
-    text = render_report(compared, audited, solved, with_values(found, assume or {}))
+    if compared is not None:
+        leading = compared.leading
+        solved = _part(True, job, lambda: cast("SolveAnswer", solve(found, leading, **shared)))
+    from detente.app.assessing import assess
+    from detente.app.settling import settle
+
+    assessed = _part(found.evidence is not None, job, lambda: assess(found, **sample, **shared))
+    del shared["node_limit"]
+    settled = _part(found.settlement is not None, job, lambda: settle(found, **sample, **shared))
+    if compared is None and assessed is None and settled is None:
+        raise Interrupted("Stopped before any part of the report was finished.")
+    held = with_values(found, assume or {})
+    text = render_report(compared, audited, solved, held, assess=assessed, settle=settled)
     return write_text(path, text)
 
 
@@ -257,6 +271,7 @@ def export(
     from detente.exchange import to_efg
 
     found = _case_of(case)
+    found.require_game()
     limit = checked(node_limit=node_limit)["node_limit"]
     chosen = found.posture(posture) if posture else found.status_quo
     if chosen.needs_search:
@@ -302,8 +317,10 @@ def _said(answer: Answer, case: Case, assume: Mapping[str, float] | None) -> Ans
     return replace(answer, manifest=manifest, notes=notes)
 
 
-def _unless_stopped(ask: Callable[[], Answer]) -> Answer | None:
-    """A part of a report; None if it was stopped before it had anything to say."""
+def _part(wanted: bool, job: Job | None, ask: Callable[[], Part]) -> Part | None:
+    """A part of a report; None if it is not wanted, or was stopped before it had anything to say."""
+    if not wanted or (job and job.stopped):
+        return None
     try:
         return ask()
     except Interrupted:

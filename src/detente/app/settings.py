@@ -158,6 +158,37 @@ SETTINGS = (
         "`selection_sensitive`.",
     ),
     Setting(
+        "orders",
+        3,
+        int,
+        "How many of a settlement's best orders to list, those with most slack (count).",
+        1,
+        100,
+        about="The slack of an order is the least advantage, over its steps, of going on over leaving. Where what is "
+        "still to come counts less, and from 21 steps on, only the best order is listed.",
+    ),
+    Setting(
+        "hidden_draws",
+        100,
+        int,
+        "Worlds in which orders of a settlement are played out under hidden aims (count).",
+        1,
+        100_000,
+        about="Each order is a game of its own in each world. They are the first of the worlds that `draws` asks for; "
+        "with `--quick` 20.",
+    ),
+    Setting(
+        "precision",
+        30.0,
+        float,
+        "Precision of play at which `assess` judges what each type would have done (1 / payoff range).",
+        0.0,
+        1e6,
+        about="Moves are judged in a quantal response equilibrium, so that nothing that was seen has probability zero. "
+        "At 30, an option that is worse by a tenth of an actor's payoff range is taken e^-3 = 0.05 times as often as "
+        "the best one. 0 is play at random, at which no move tells anything.",
+    ),
+    Setting(
         "equilibria",
         "principal",
         str,

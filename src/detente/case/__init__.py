@@ -39,9 +39,12 @@ from detente.case.model import (
     TimelineEntry,
     Weight,
 )
-from detente.case.schema import json_schema
+from detente.case.model_evidence import EvidenceGroup, EvidenceItem, EvidenceSection, Indicator, Judged, Staging
+from detente.case.model_settlement import Design, Hidden, SettlementSection, Step
+from detente.case.schema_case import json_schema
 from detente.case.span import Span
 from detente.case.starter import starter
+from detente.case.steps_table import case_from_steps
 
 __all__ = [
     "CASE_CODES",
@@ -51,13 +54,20 @@ __all__ = [
     "Claim",
     "Commitment",
     "Decision",
+    "Design",
     "Disclosure",
     "Distribution",
     "Event",
+    "EvidenceGroup",
+    "EvidenceItem",
+    "EvidenceSection",
     "Expression",
     "ExpressionError",
+    "Hidden",
     "History",
+    "Indicator",
     "Joint",
+    "Judged",
     "NotModelled",
     "Outcome",
     "Parameter",
@@ -66,12 +76,16 @@ __all__ = [
     "Reveal",
     "Rounds",
     "Rule",
+    "SettlementSection",
     "Span",
+    "Staging",
+    "Step",
     "Table",
     "Term",
     "TimelineEntry",
     "Weight",
     "array_function",
+    "case_from_steps",
     "derivative",
     "diagnose",
     "holds",

@@ -6,10 +6,12 @@ import datetime
 from dataclasses import replace
 
 from detente.case.bind_claims import bind_claims
+from detente.case.bind_evidence import bind_evidence
 from detente.case.bind_parameters import ParameterBinder, text_of
 from detente.case.bind_payoffs import bind_not_modelled, bind_outcomes, bind_payoffs, warn_of_indifference
 from detente.case.bind_postures import PostureBinder
 from detente.case.bind_rounds import bind_rounds
+from detente.case.bind_settlement import bind_settlement
 from detente.case.bind_timeline import bind_timeline
 from detente.case.bind_weights import bind_joints, bind_types
 from detente.case.checks import check
@@ -63,8 +65,11 @@ def bind(tree: Tree, findings: Findings, *, text: str, sha256: str, file: str) -
         sha256=sha256,
         file=file,
         rounds=rounds,
+        settlement=bind_settlement(context),
     )
+    context.designs = case.settlement.design_names if case.settlement is not None else None
     case = bind_claims(context, case)
+    case = replace(case, evidence=bind_evidence(context, case))
     if findings.failed:
         return None
     if rounds is not None:
@@ -147,5 +152,5 @@ def _warn_of_unused(context: Context) -> None:
         if unused and shown not in warned:
             warned.add(shown)
             raw = next(word for word in context.sections.parameters if word == shown)
-            hint = "Use it in a payoff, a prior or a table, or remove it."
+            hint = "Use it in a payoff, a prior, a table or a settlement, or remove it."
             context.findings.warning("C036", f"nothing depends on the parameter '{shown}'", raw.span, hint)

@@ -9,18 +9,20 @@ from typing import Any
 import numpy as np
 
 from detente.case import schema
-from detente.case.declared import SKIPPED, Names
+from detente.case.declared import BEFORE_ALL, SKIPPED, Names, Variable
 from detente.case.findings import Findings, quoted
 from detente.case.model import Confidence, Distribution, Kind, Parameter, Table
 from detente.case.names import advice
 from detente.case.sections import Sections
-from detente.case.syntax import Word
+from detente.case.syntax import Block, Word
 
 DISTRIBUTIONS: tuple[Kind, ...] = ("uniform", "triangular", "normal", "beta")
 NEEDS_SD = ("normal", "beta")
 CONFIDENCES: tuple[Confidence, ...] = ("low", "moderate", "high")
 JUDGMENT = "judgment"
 MAX_CORRELATED = 200
+STEPS = "steps"
+"""`of: steps` makes a table with a number for each step of the settlement."""
 
 _CITATION = re.compile(r"\s*(?P<id>[^\s,;]+)")
 
@@ -66,7 +68,7 @@ class ParameterBinder:
         self._names.broken.add(str(word))
 
     def _table(self, word: Word, raw: schema.RawParameter, of: Word) -> None:
-        variable = self._names.indexing(of)
+        variable = self._steps(of) or self._names.indexing(of)
         values, ranges = raw.value, raw.range
         if not isinstance(values, dict):
             hint = "Give one number per label, or remove 'of'."
@@ -81,7 +83,8 @@ class ParameterBinder:
         for given in (values, ranges if isinstance(ranges, dict) else {}):
             for label in given:
                 self._names.label(label, variable, extra)
-        missing = [label for label in variable.labels if label not in values]
+        every = () if variable.name == f"the {STEPS}" else variable.labels
+        missing = [label for label in every if label not in values]
         if missing:
             hint = f"Give a number for each label of '{variable.name}'."
             self._findings.error("C025", f"the table '{word}' has no entry for {', '.join(missing)}", word.span, hint)
@@ -91,6 +94,15 @@ class ParameterBinder:
         for label in labels:
             span_of = ranges.get(Word(label)) if isinstance(ranges, dict) else ranges
             self._add(entry_name(word, label), word, raw, by_text[label], span_of, label)
+
+    def _steps(self, of: Word) -> Variable | None:
+        """The steps of the settlement as labels of a table, if that is what `of` says."""
+        found = self._sections.settlement
+        if of != STEPS or STEPS in self._names.variables or found is None or not isinstance(found[1], Block):
+            return None
+        steps = found[1].get(Word(STEPS))
+        labels = tuple(str(word) for word in steps) if isinstance(steps, Block) else ()
+        return Variable(f"the {STEPS}", "event", None, labels, BEFORE_ALL, False, False, of.span)
 
     def _add(
         self,

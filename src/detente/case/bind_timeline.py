@@ -29,7 +29,7 @@ def bind_timeline(context: Context) -> tuple[TimelineEntry, ...]:
         elif rounds is not None and rounds.entries == raw.entries and position == rounds.start:
             entries.extend(_rounds(context, raw))
             position = rounds.stop
-    if not context.names.variables and not context.findings.failed:
+    if not context.names.variables and context.sections.has_game and not context.findings.failed:
         hint = "Add `- decision: NAME` with `by:` and `options:`."
         context.findings.error("C004", "the timeline is empty", context.sections.span, hint)
     return tuple(entries)

@@ -1,7 +1,7 @@
 """Every diagnostic code of the case language, with a title and an explanation; the docs are made from it.
 
 C0xx names and structure, C1xx reading the file, C2xx expressions and claims as text, C4xx postures,
-C5xx claims. C3xx belong to the compiler, which keeps its own table.
+C5xx claims, C7xx evidence. C3xx belong to the compiler, which keeps its own table.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from detente.case.expression import EXPRESSION_CODES
 
 _STRUCTURE: Mapping[str, tuple[str, str]] = {
     "C001": ("unknown section", "The name at the left margin is not a section of a case file."),
-    "C002": ("not available yet", "The word is reserved for a part of the language that this version does not have."),
     "C003": (
         "unknown key",
         "The key means nothing in this kind of entry. Where the key looks like a piece of an expression, YAML has cut "
@@ -185,11 +184,99 @@ _CLAIMS: Mapping[str, tuple[str, str]] = {
     ),
 }
 
+_SETTLEMENT: Mapping[str, tuple[str, str]] = {
+    "C802": (
+        "no such party",
+        "Steps are carried out and undone by parties of the settlement, or `by: third`; benefits, dividends and the "
+        "like are theirs.",
+    ),
+    "C803": ("no such step", "`after`, `together`, `stop`, `drop` and `split` are about steps of the settlement."),
+    "C804": ("steps wait for one another", "A step is, by way of others, its own prerequisite: no order exists."),
+    "C805": (
+        "bundle contradicts a prerequisite",
+        "Steps that happen at once cannot have to come before one another, directly or by way of other steps.",
+    ),
+    "C806": ("named twice", "A party or step stands twice in a list, or a step in two groups of `together`."),
+    "C807": (
+        "number out of range in a settlement",
+        "Monitoring, peacekeepers, discount and collapse lie between 0 and 1, guarantees and costs of undoing are 0 "
+        "or more, and everything is finite; wherever parameters lie in their ranges.",
+    ),
+    "C808": (
+        "stopping set cannot be reached",
+        "The steps to stop at leave out a prerequisite of one of them, or a part of a bundle.",
+    ),
+    "C809": (
+        "too many steps or parts",
+        "Orders are searched for at most 24 steps, those that happen at once counting as one; 12 where what is still "
+        "to come counts less. A step is split into 2 to 12 parts.",
+    ),
+    "C810": ("no such design", "`extends` lists other designs of the settlement."),
+    "C811": ("designs extend one another", "Following `extends` leads back to the design it started from."),
+    "C812": ("designs contradict one another", "Designs that are combined change the same thing in two ways."),
+    "C813": ("design changes what is not there", "A design cannot change a step that it drops, or split a bundle."),
+    "C814": (
+        "hidden aims make no sense",
+        "At most two parties are sincere or spoilers, each described once, with the odds of sincerity given either as "
+        "`sincere` or by labels of a private type of that party (`from` and `sincere_if`). A spoiler differs in "
+        "something.",
+    ),
+}
+
+_EVIDENCE: Mapping[str, tuple[str, str]] = {
+    "C701": (
+        "not a likelihood",
+        "A likelihood is a number above 0 and at most 1, a range [low, high], a word of ICD 203 such as `very likely`, "
+        "or one of the marks ++ + 0 - --. Put marks in quotes: YAML takes a bare `-` for a list.",
+    ),
+    "C702": (
+        "label without a number",
+        "An item, an indicator or an analyst's judgment gives a likelihood for every label of the type; so do the "
+        "gains and costs of staging.",
+    ),
+    "C703": (
+        "neither judged nor a move",
+        "An item has either a `likelihood` or a `move`, whose likelihood is found in the game. `absent` and "
+        "`can_stage` go with a likelihood.",
+    ),
+    "C704": (
+        "not a grade",
+        "Sources are graded A to F and information 1 to 6 (Admiralty). Instead of grades an item may have a weight `r` "
+        "from 0 to 1.",
+    ),
+    "C705": ("reported before it happened", "An item can be reported on the day it happened, or later."),
+    "C706": ("no such group", "Reports of one origin belong to a group that is declared under `groups`."),
+    "C707": (
+        "not a move that can have happened",
+        "A move is written `decision=option`. It must be one that the status quo gets to, and all moves together must "
+        "be one history of the game.",
+    ),
+    "C708": (
+        "cannot be staged like this",
+        "A staged item says who could stage it (the actor whose type is judged), of which labels it is true, what "
+        "being believed is worth (0 or more) and what staging costs (above 0).",
+    ),
+    "C709": (
+        "id taken, or not an id",
+        "Items and indicators have ids of their own: letters, digits, '_', '-' and '.'. An indicator cannot have the "
+        "id of an item; `case` and `pooled` are no names of analysts.",
+    ),
+    "C710": ("no such item to judge", "Analysts judge items of the case, and only those that are not moves."),
+    "C711": (
+        "no such item or analyst, or no weight",
+        "`seen_as` of an indicator names an item of the case. `weights` name the case's own judgment (`case`, or who is "
+        "named by `judged_by`) and analysts of the case; a weight is above 0 and at most 1,000,000.",
+    ),
+    "C712": ("group with fewer than two items", "A group says that reports share an origin, so it takes two of them."),
+}
+
 CASE_CODES: Mapping[str, tuple[str, str]] = {
     **_STRUCTURE,
     **_READING,
     **EXPRESSION_CODES,
     **_POSTURES,
     **_CLAIMS,
+    **_EVIDENCE,
+    **_SETTLEMENT,
 }
 """Code -> (title, explanation), in order."""

@@ -77,6 +77,7 @@ class Context:
         self.used: set[str] = set()
         self.entries_of_round: list[TimelineEntry] = []
         self.terms_of_round: list[Term] = []
+        self.designs: tuple[str, ...] | None = None
         self._scopes: dict[Place, Scope] = {}
         self._order = tuple(parameters)
         self._base: Floats = np.array([[item.value for item in parameters.values()]], dtype=np.float64)
@@ -238,6 +239,8 @@ class Context:
                 if item.kind == "decision" and item.actor and item.labels
             },
             types=tuple(item.name for item in self.names.variables.values() if item.kind == "type" and item.labels),
+            designs=self.designs,
+            forgiven=self.designs is None and self.sections.settlement is not None,
         )
         return self._accept(read_claim(word, scope), lambda problem: _in_word(word, problem))
 

@@ -13,7 +13,7 @@ from detente.case.model import Case
 from detente.case.span import Span
 from detente.errors import CaseError, Diagnostic
 
-MAX_BYTES = 100_000
+MAX_BYTES = 150_000
 """Largest case file. Reading YAML takes about a second for as much; larger files are refused unread."""
 
 _UNREADABLE = re.compile(

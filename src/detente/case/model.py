@@ -14,6 +14,8 @@ import numpy as np
 
 from detente.axes import Floats
 from detente.case.expression import Expression
+from detente.case.model_evidence import EvidenceSection
+from detente.case.model_settlement import SettlementSection
 from detente.case.names import advice
 from detente.case.quantity import ClaimExpression
 from detente.case.span import Span
@@ -385,6 +387,8 @@ class Case:
     file: str
     warnings: tuple[Diagnostic, ...] = ()
     rounds: Rounds | None = None
+    evidence: EvidenceSection | None = None
+    settlement: SettlementSection | None = None
 
     @cached_property
     def _parameter_numbers(self) -> dict[str, int]:
@@ -426,6 +430,28 @@ class Case:
     def base_theta(self) -> Floats:
         """Base value of every parameter, [params]."""
         return np.array([item.value for item in self.parameters], dtype=np.float64)
+
+    @property
+    def has_game(self) -> bool:
+        """Whether there is a timeline; without one, a case asks about evidence or a settlement only."""
+        return bool(self.timeline)
+
+    def require_game(self) -> None:
+        """Make sure that there is a game to be played.
+
+        Raises:
+            RequestError: The case has no timeline.
+        """
+        if not self.has_game:
+            others = [
+                f"`detente {command}`"
+                for command, section in (("assess", self.evidence), ("settle", self.settlement))
+                if section is not None
+            ]
+            raise RequestError(
+                f"this case has no timeline, so there is no game to be played. It answers {' and '.join(others)}; "
+                "for other questions add `timeline:` and `payoffs:`."
+            )
 
     @property
     def actor_ids(self) -> tuple[str, ...]:

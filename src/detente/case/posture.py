@@ -29,21 +29,47 @@ class Edits:
         return (("commit", self.commit), ("disclose", self.disclose), ("set", self.set), ("allow", self.allow))
 
 
-def in_order(extends: Mapping[str, tuple[Word, ...]], forgives: Callable[[str], bool], findings: Findings) -> list[str]:
+@dataclass(frozen=True)
+class Extending:
+    """What can extend one another.
+
+    Attributes:
+        one: What one of them is called, such as "posture".
+        unknown: Code of the error that there is no such one.
+        circle: Code of the error that they extend one another in a circle.
+    """
+
+    one: str
+    unknown: str
+    circle: str
+
+
+POSTURES = Extending("posture", "C018", "C408")
+
+
+def in_order(
+    extends: Mapping[str, tuple[Word, ...]],
+    forgives: Callable[[str], bool],
+    findings: Findings,
+    kind: Extending = POSTURES,
+) -> list[str]:
     """Postures, each behind all it extends. Unknown ones and cycles are errors, and left out.
 
     Args:
         extends: Posture -> the postures it extends, as written.
         forgives: Whether a name is unknown only because its entry could not be read.
         findings: Where errors go.
+        kind: What they are, if not postures.
     """
     done: list[str] = []
-    waiting = {name: [str(word) for word in words if _known(word, name, extends, forgives, findings)] for name, words in
-               extends.items()}  # fmt: skip
+    waiting = {
+        name: [str(word) for word in words if _known(word, name, extends, forgives, findings, kind)]
+        for name, words in extends.items()
+    }
     while waiting:
         ready = [name for name, needs in waiting.items() if all(item not in waiting for item in needs)]
         if not ready:
-            _report_cycle(waiting, extends, findings)
+            _report_cycle(waiting, extends, findings, kind)
             break
         for name in ready:
             done.append(name)
@@ -52,19 +78,24 @@ def in_order(extends: Mapping[str, tuple[Word, ...]], forgives: Callable[[str], 
 
 
 def _known(
-    word: Word, name: str, extends: Mapping[str, Any], forgives: Callable[[str], bool], findings: Findings
+    word: Word,
+    name: str,
+    extends: Mapping[str, Any],
+    forgives: Callable[[str], bool],
+    findings: Findings,
+    kind: Extending,
 ) -> bool:
     if word in extends:
         return True
     if forgives(word):
         return False
     legal = [item for item in extends if item != name]
-    findings.error("C018", f"no posture is named '{word}'", word.span, advice(word, legal, "postures"))
+    findings.error(kind.unknown, f"no {kind.one} is named '{word}'", word.span, advice(word, legal, f"{kind.one}s"))
     return False
 
 
 def _report_cycle(
-    waiting: Mapping[str, list[str]], extends: Mapping[str, tuple[Word, ...]], findings: Findings
+    waiting: Mapping[str, list[str]], extends: Mapping[str, tuple[Word, ...]], findings: Findings, kind: Extending
 ) -> None:
     """Name one cycle: follow what each waits for until a name comes back."""
     path = [next(iter(waiting))]
@@ -76,7 +107,8 @@ def _report_cycle(
         path.append(following)
     word = next(item for item in extends[cycle[0]] if item == cycle[1])
     hint = "Take one of them out of `extends`."
-    findings.error("C408", f"these postures extend one another: {' -> '.join(cycle)}", word.span, hint)
+    message = f"these {kind.one}s extend one another: {' -> '.join(cycle)}"
+    findings.error(kind.circle, message, word.span, hint)
 
 
 def merge(own: Edits, name: str, parents: Mapping[Word, Edits], findings: Findings) -> Edits:

@@ -48,11 +48,16 @@ SECTIONS = {
     "postures": "Named policies of the owner; one is the status quo.",
     "claims": "Sentences to audit.",
     "not_modelled": "Outcomes after which the case no longer applies.",
+    "evidence": "Dated items of evidence about one private type.",
+    "settlement": "An agreement step by step, and designs that change it.",
 }
 """Sections of a case file, with their descriptions."""
 
-REQUIRED = ("case", "title", "actors", "timeline", "payoffs")
-RESERVED_SECTIONS = ("evidence", "settlement")
+REQUIRED = ("case", "title", "actors")
+GAME_SECTIONS = ("timeline", "payoffs")
+"""Required as well, unless the case has a section of `OTHER_QUESTIONS`."""
+OTHER_QUESTIONS = ("evidence", "settlement")
+"""Sections that ask something that needs no game."""
 
 
 def shape(value: object) -> str:
@@ -381,37 +386,3 @@ class RawClaim(Section):
     holds_when: Text | None = Field(None, description="Comparison of quantities that makes it true.")
     cannot_judge: Text | None = Field(None, description="Why the model cannot judge it.")
     about: Text | None = None
-
-
-class RawCase(Section):
-    """A whole case file, for the JSON Schema; the loader reads it section by section."""
-
-    case: Name
-    title: Text
-    as_of: Text | None = None
-    summary: Text | None = None
-    question: Text | None = None
-    sources: dict[str, Text | RawSource] | None = None
-    actors: dict[str, Text]
-    owner: Name | None = None
-    parameters: dict[str, RawParameter] | None = None
-    types: dict[str, RawType | Weights] | None = None
-    joint: list[RawJoint] | None = None
-    timeline: list[RawDecision | RawEvent | RawReveal | RawRounds]
-    payoffs: dict[str, list[RawTerm]]
-    outcomes: dict[str, RawOutcome | Formula] | None = None
-    postures: dict[str, RawPosture] | None = None
-    claims: dict[str, RawClaim] | None = None
-    not_modelled: list[RawNotModelled] | None = None
-
-
-def json_schema() -> dict[str, Any]:
-    """JSON Schema of a case file, for editors."""
-    schema = RawCase.model_json_schema()
-    for name, about in SECTIONS.items():
-        schema["properties"][name].setdefault("description", about)
-    moves = [{"$ref": f"#/$defs/{kind.__name__}"} for kind in (RawDecision, RawEvent, RawReveal)]
-    schema["$defs"][RawRounds.__name__]["properties"]["block"]["items"] = {"anyOf": moves}
-    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-    schema["title"] = "Detente case file"
-    return schema

@@ -64,6 +64,11 @@ class Sections:
     postures: dict[Word, schema.RawPosture] = field(default_factory=dict[Word, schema.RawPosture])
     claims: dict[Word, schema.RawClaim] = field(default_factory=dict[Word, schema.RawClaim])
     not_modelled: list[schema.RawNotModelled] = field(default_factory=list[schema.RawNotModelled])
+    settlement: tuple[Word, Tree] | None = None
+    """The section ``settlement`` with its key; read where it is bound."""
+    evidence: Tree | None = None
+    has_game: bool = True
+    """Whether the case has, or should have, a timeline and payoffs."""
     unreadable: set[str] = field(default_factory=set[str])
     """Sections that are missing or of the wrong kind."""
     broken: set[str] = field(default_factory=set[str])
@@ -88,30 +93,39 @@ class _Reader:
 
     def read(self) -> Sections:
         for key, value in self._tree.items():
-            if key in schema.RESERVED_SECTIONS:
-                message = f"the section '{key}' is not available yet in this version"
-                self._findings.error("C002", message, key.span, "Remove the section; the rest of the case works.")
-            elif key == ROUNDS:
+            if key == ROUNDS:
                 hint = "Rounds are an entry of the timeline: `- rounds: 3` with `block:` under it."
                 self._findings.error("C001", "'rounds' is not a section", key.span, hint)
             elif key not in schema.SECTIONS:
                 unknown_key(key, value, self._tree, schema.SECTIONS, "sections", self._findings, code="C001")
             else:
                 self._section(key, value)
-        for name in schema.REQUIRED:
+        for name in self._required():
             if name not in self._tree:
                 hint = f"Add `{name}:`. {schema.SECTIONS[name]}"
                 self._findings.error("C004", f"the section '{name}' is missing", self._sections.span, hint)
                 self._sections.unreadable.add(name)
         return self._sections
 
+    def _required(self) -> tuple[str, ...]:
+        """Sections without which there is no case: a game, unless it asks only what needs none."""
+        game = any(name in self._tree for name in schema.GAME_SECTIONS)
+        other = any(name in self._tree for name in schema.OTHER_QUESTIONS)
+        self._sections.has_game = game or not other
+        return (*schema.REQUIRED, *schema.GAME_SECTIONS) if self._sections.has_game else schema.REQUIRED
+
     def _section(self, key: Word, value: Tree) -> None:
         name = str(key)
+        if name == "evidence":
+            self._sections.evidence = value
+            return
         if name in ("case", "title", "as_of", "summary", "question", "owner"):
             check = schema.text_of if name in ("title", "summary", "question") else schema.name_of
             word = leaf(check, value, self._findings)
             if word is not None:
                 self._sections.words[name] = word
+        elif name == "settlement":
+            self._sections.settlement = (key, value)
         elif name in ("joint", "timeline", "not_modelled"):
             for item in self._items(key, value):
                 getattr(self, f"_read_{name}")(item)

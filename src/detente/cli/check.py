@@ -46,6 +46,7 @@ def check(
             asking.columns(),
             color=asking.color(error_stream=wrong),
             game=answer.game,
+            evidence=answer.evidence,
         )
         typer.echo(text, nl=False, err=wrong)
     if not answer.ok:

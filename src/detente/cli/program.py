@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from detente.cli import audit, cases, check, compare, export, new, report, solve
+from detente.cli import assess, audit, cases, check, compare, evidence, export, new, report, settle, solve
 from detente.errors import DetenteError, Interrupted
 
 USER_ERROR = 2
@@ -30,7 +30,9 @@ COMMANDS = {
     "compare": (compare.compare, "Which posture, and when?"),
     "audit": (audit.audit, "Does the argument hold?"),
     "solve": (solve.solve, "What would each side do?"),
+    "assess": (assess.assess, "What do they want?"),
     "report": (report.report, "Show it to somebody: one HTML file."),
+    "settle": (settle.settle, "Which agreement would hold?"),
     "export": (export.export, "One posture's game for other programs."),
     "new": (new.new, "Start a case of your own."),
     "cases": (cases.cases, "Which cases come with Detente?"),
@@ -39,6 +41,8 @@ COMMANDS = {
 
 for _name, (_command, _question) in COMMANDS.items():
     program.command(_name, short_help=_question)(_command)
+program.add_typer(evidence.evidence, short_help="Evidence from and to spreadsheets.")
+program.add_typer(settle.settlement, short_help="A settlement from a table of its steps.")
 
 
 def _print_version(wanted: bool) -> None:

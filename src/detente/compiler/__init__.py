@@ -8,7 +8,10 @@ from detente.compiler.compiled import CommittedNode, CompiledPosture, Histories,
 from detente.compiler.derivatives import NumberDerivatives, number_derivatives
 from detente.compiler.deviation import UNMATCHED, action_names, carry_strategy, match_actions
 from detente.compiler.findings import compile_warnings
+from detente.compiler.marginal import marginal_prior
 from detente.compiler.mixed_rule import RuledPosture, check_mixed, same_rule, under_rule
+from detente.compiler.past import Past
+from detente.compiler.past_rules import rules_out, too_late
 from detente.compiler.payoffs import TermInstance
 from detente.compiler.plan import PureRule
 from detente.compiler.rules import pure_rules
@@ -21,6 +24,7 @@ __all__ = [
     "CompiledPosture",
     "Histories",
     "NumberDerivatives",
+    "Past",
     "PureRule",
     "RuledPosture",
     "Size",
@@ -30,10 +34,13 @@ __all__ = [
     "check_mixed",
     "compile_posture",
     "compile_warnings",
+    "marginal_prior",
     "match_actions",
     "number_derivatives",
     "play_ranges",
     "pure_rules",
+    "rules_out",
     "same_rule",
+    "too_late",
     "under_rule",
 ]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from detente.case import Decision, Event, ExpressionError, Reveal, Rule, Span, Weight, holds, resolve, variables
 from detente.compiler.frontier import Frontier, History, reached_history
-from detente.compiler.grouping import group_rows
+from detente.compiler.grouping import SKIPPED, group_rows
 from detente.compiler.observation import Observations
 from detente.compiler.plan import Plan, Step, conditions
 from detente.compiler.problems import missing_row, no_option, rule_not_offered, undefined_value
@@ -39,6 +39,7 @@ class Choice:
 
 
 SKIP = Choice(())
+PAST = "the past"  # where a row of a table would be told
 
 
 class Chooser:
@@ -63,6 +64,17 @@ class Chooser:
             if numbers[group] == len(self.choices):
                 self.choices.append(choice)
         return numbers[groups.of]
+
+    def drawn(self, step: Step, options: tuple[int, ...], count: int) -> int:
+        """Number of the choice of chance among some options of an entry that is past; its odds come from the past."""
+        if options == (SKIPPED,):
+            return self._numbers[SKIP]
+        weights: tuple[Weight, ...] | None = (None,) * count if len(options) > 1 else None
+        choice = Choice(options, step.position, weights, PAST)
+        number = self._numbers.setdefault(choice, len(self.choices))
+        if number == len(self.choices):
+            self.choices.append(choice)
+        return number
 
     def revealed(self, step: Step, frontier: Frontier) -> NDArray[np.bool_]:
         """[rows] whether a reveal takes place."""

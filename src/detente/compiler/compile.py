@@ -16,6 +16,7 @@ from detente.compiler.grouping import integers
 from detente.compiler.growth import TYPES_CHOICE, Grown
 from detente.compiler.lower import Lowered, lower
 from detente.compiler.pack import Packed, pack
+from detente.compiler.past import Past
 from detente.compiler.payoffs import find_terms, where
 from detente.compiler.plan import Plan, PureRule, Settings, make_plan
 from detente.compiler.sight import sees_of
@@ -32,6 +33,7 @@ def compile_posture(
     rule: PureRule | None = None,
     full_information: bool = False,
     free_owner: bool = False,
+    past: Past | None = None,
 ) -> CompiledPosture:
     """Compile a case under a posture into a game with perfect recall.
 
@@ -44,6 +46,7 @@ def compile_posture(
         full_information: Everybody sees every type and every move at once.
         free_owner: Leave the owner free where the posture commits it (its `allow` still holds), so that
             breaking the commitment can be studied; see `match_actions` and `carry_strategy`.
+        past: What has happened already: play goes on from there, and chance draws what of it was not seen.
 
     Raises:
         CaseError: The case cannot be played under this posture, such as a mover whose options rest on
@@ -52,7 +55,7 @@ def compile_posture(
         RequestError: There is no such posture.
     """
     chosen = case.posture(posture) if isinstance(posture, str) else posture
-    plan = make_plan(case, chosen, Settings(limit, rule, full_information, free_owner))
+    plan = make_plan(case, chosen, Settings(limit, rule, full_information, free_owner, past))
     lowered = lower(plan)
     grown = lowered.growth.grown()
     movers = np.array([step.mover for step in plan.steps] or [-1], dtype=np.int32)
@@ -170,7 +173,7 @@ def _committed(lowered: Lowered, grown: Grown, packed: Packed) -> tuple[Committe
     for node in integers(packed.chance_nodes):
         grown_node = int(packed.order[node])
         position = int(grown.position[grown_node])
-        if position < 0 or plan.steps[position].mover < 0:
+        if position < 0 or plan.steps[position].mover < 0 or plan.steps[position].past:
             continue
         step = plan.steps[position]
         sees = sees_of(plan, lowered.observations, step.mover, int(grown.seen[grown_node]))

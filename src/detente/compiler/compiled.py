@@ -14,6 +14,7 @@ from detente.axes import Bools, Floats, Ints
 from detente.case import Case, Expression, Posture, array_function, parameters
 from detente.compiler.chance import WeightRow, exact
 from detente.compiler.frontier import reached_history
+from detente.compiler.past_chance import PastChance
 from detente.compiler.payoffs import Incidence, TermInstance, where
 from detente.compiler.plan import Plan
 from detente.compiler.priors import Priors
@@ -160,8 +161,16 @@ class CompiledPosture:
         return where(self.plan, condition, self.histories.values)
 
     def theta(self, theta: Floats) -> Floats:
-        """[draws, params] the parameters as the posture sets them."""
+        """[draws, params] the parameters as the posture sets them.
+
+        If something has happened already, [draws, 2 params]: as the posture sets them, and as they are for the past.
+        """
         theta = np.atleast_2d(np.asarray(theta, dtype=np.float64))
+        if self._past is not None:
+            return np.concatenate([self._set(theta), theta], axis=1)
+        return self._set(theta)
+
+    def _set(self, theta: Floats) -> Floats:
         if not self._setters:
             return theta
         changed = theta.copy()
@@ -259,17 +268,31 @@ class CompiledPosture:
 
     # ----------------------------------------------------------------------- chance
 
+    @cached_property
+    def _past(self) -> PastChance | None:
+        past = self.plan.settings.past
+        if past is None:
+            return None
+        return PastChance.of(self.plan, past, self.priors, self.shape, self.edge_variable, self.node_values)
+
     def _chance(self, changed: Floats, given: Mapping[str, Floats]) -> Floats:
-        parts = [self._prior(self.priors.probabilities(changed, given), len(changed))]
+        shares = self.priors.probabilities(changed, given if self._past is None else dict[str, Floats]())
+        parts = [self._prior(shares, len(changed))]
         for item in self.lotteries:
             parts.append(exact(item.row.shares(self.case, changed)[:, list(item.kept)]))
-        return np.take(np.concatenate(parts, axis=1), self.chance_source, axis=1)
+        chance = np.take(np.concatenate(parts, axis=1), self.chance_source, axis=1)
+        if self._past is not None:
+            self._past.fill(chance, shares, changed[:, len(self.case.parameters) :], given)
+        return chance
 
     def _judged_chance(self, changed: Floats, given: Mapping[str, Floats], chance: Floats) -> Floats | None:
-        judged = self.priors.judged_probabilities(changed, given)
+        judged = self.priors.judged_probabilities(changed, given if self._past is None else dict[str, Floats]())
         if judged is None or self.priors.num_profiles == 1:
             return None
         own = chance.copy()
+        if self._past is not None:
+            self._past.fill(own, judged, changed[:, len(self.case.parameters) :], given)
+            return own
         own[:, : self.priors.num_profiles] = judged  # the root's branches come first
         return own
 

@@ -17,6 +17,7 @@ from detente.compiler.frontier import Frontier, reached_history
 from detente.compiler.grouping import NOT_REACHED, SKIPPED, Rows, group_rows
 from detente.compiler.growth import CHANCE, DECISION, TYPES, TYPES_CHOICE, TYPES_POSITION, Growth, Settled
 from detente.compiler.observation import START, Observations
+from detente.compiler.past import beginning
 from detente.compiler.plan import Plan, Step, conditions
 from detente.compiler.priors import Priors, make_priors
 from detente.compiler.problems import hidden_condition, hidden_rule, too_large
@@ -76,7 +77,7 @@ def lower(plan: Plan) -> Lowered:
 
 
 def _start(plan: Plan, observations: Observations, growth: Growth) -> tuple[Priors, Frontier]:
-    priors = make_priors(plan.case, plan.posture)
+    priors = _profiles_of(plan)
     if priors.num_profiles >= plan.settings.limit:
         raise too_large(plan, priors.num_profiles, "the types alone")
     profiles = priors.profiles
@@ -101,8 +102,8 @@ def _advance(lowered: Lowered, step: Step, frontier: Frontier) -> Frontier:
     """One step of the timeline for all open histories, recording nodes."""
     if isinstance(step.entry, Reveal):
         return _reveal(lowered, step, frontier)
-    numbers = lowered.chooser.at(step, frontier)
-    if isinstance(step.entry, Decision):
+    numbers = _met(lowered, step, frontier) if step.past else lowered.chooser.at(step, frontier)
+    if isinstance(step.entry, Decision) and not step.past:
         _check_sight(lowered, step, step.entry, frontier, numbers)
     branching = _branching(lowered.chooser.choices, numbers)
     real = branching.width > 1
@@ -117,6 +118,26 @@ def _advance(lowered: Lowered, step: Step, frontier: Frontier) -> Frontier:
         lowered.growth.end(finished.node, finished.values)
         following = following.take(~ended)
     return _observe(lowered.observations, step, following)
+
+
+def _profiles_of(plan: Plan) -> Priors:
+    """The type profiles; only those that fit what has happened, if something has."""
+    priors = make_priors(plan.case, plan.posture)
+    past = plan.settings.past
+    if past is None or not len(plan.case.types):
+        return priors
+    known = {row.tobytes() for row in np.unique(past.ways[:, : priors.profiles.shape[1]], axis=0)}
+    return priors.only(np.array([row.tobytes() in known for row in priors.profiles], dtype=np.bool_))
+
+
+def _met(lowered: Lowered, step: Step, frontier: Frontier) -> NDArray[np.int64]:
+    """[rows] number of the choice that chance has where something happened and was not seen; else what is known."""
+    past = lowered.plan.settings.past
+    assert past is not None
+    following = past.beginnings[step.variable]
+    keys = [beginning(row, step.variable) for row in frontier.values]
+    count = len(lowered.plan.labels[step.variable])
+    return np.array([lowered.chooser.drawn(step, following[key], count) for key in keys], dtype=np.int64)
 
 
 def _grow(
@@ -229,7 +250,7 @@ def _size_error(lowered: Lowered, step: Step, frontier: Frontier) -> SizeError:
         if isinstance(following.entry, Reveal):
             frontier = _reveal(lowered, following, frontier)
             continue
-        numbers = lowered.chooser.at(following, frontier)
+        numbers = _met(lowered, following, frontier) if following.past else lowered.chooser.at(following, frontier)
         branching = _branching(lowered.chooser.choices, numbers)
         total += factor * float(branching.width[branching.width > 1].sum())
         frontier = _follow(following, frontier, branching, frontier.node[branching.rows])

@@ -7,10 +7,11 @@ lowering only has to walk the steps.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from detente.case import Case, Commitment, Decision, Event, Expression, Posture, Reveal, TimelineEntry
+from detente.compiler.past import Past
 
 PureRule: TypeAlias = "Mapping[tuple[str, tuple[tuple[str, str], ...]], str]"
 """(decision, what its mover sees there) -> option; the second part is `InfosetLabel.sees`."""
@@ -25,12 +26,14 @@ class Settings:
         rule: Stands for the `optimal` commitments; None leaves those decisions open.
         full_information: Everybody sees every type and every move at once.
         free_owner: The owner's commitments are left open, so that breaking them can be studied.
+        past: What has happened already; None starts at the beginning.
     """
 
     limit: int = 200_000
     rule: PureRule | None = None
     full_information: bool = False
     free_owner: bool = False
+    past: Past | None = None
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,7 @@ class Step:
         by_rule: The rule is the `PureRule` of the settings.
         shows: (variable, players) pairs that become visible once the step is done.
         ends: (variable, options) pairs after which the game ends once the step is done.
+        past: It has happened already.
     """
 
     position: int
@@ -60,6 +64,7 @@ class Step:
     by_rule: bool
     shows: tuple[tuple[int, tuple[int, ...]], ...]
     ends: tuple[tuple[int, frozenset[int]], ...]
+    past: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,12 +116,15 @@ def make_plan(case: Case, posture: Posture, settings: Settings) -> Plan:
         players=players,
         variables=maker.variables,
         labels=maker.labels,
-        type_watchers=tuple(maker.watchers(item.name, frozenset(), item.actor) for item in case.types),
+        type_watchers=tuple(maker.type_watchers(item.name, item.actor) for item in case.types),
         steps=tuple(maker.step(case, position) for position in range(len(case.timeline))),
         open_decisions=tuple(
             entry.name
-            for entry in case.timeline
-            if isinstance(entry, Decision) and maker.is_open(entry) and settings.rule is None
+            for position, entry in enumerate(case.timeline)
+            if isinstance(entry, Decision)
+            and maker.is_open(entry)
+            and settings.rule is None
+            and position > maker.last_past
         ),
     )
 
@@ -129,7 +137,36 @@ class _Maker:
     variables: tuple[str, ...]
     labels: tuple[tuple[str, ...], ...]
 
+    @property
+    def last_past(self) -> int:
+        """Timeline position of the last entry that has happened, -1 if none has."""
+        return -1 if self.settings.past is None else self.settings.past.position
+
     def step(self, case: Case, position: int) -> Step:
+        """One entry; what has happened bound nobody but the past's posture, and stays as visible as it was."""
+        if position > self.last_past:
+            return self._step(case, position)
+        seen, step = self._before().step(case, position), self._step(case, position)
+        both = [
+            (variable, tuple(sorted({*shown, *now})))
+            for (variable, shown), (_, now) in zip(seen.shows, step.shows, strict=True)
+        ]
+        return replace(seen, shows=tuple(both), past=True)
+
+    def _before(self) -> _Maker:
+        """The same for the posture under which the past was played."""
+        assert self.settings.past is not None
+        settings = replace(self.settings, rule=None, free_owner=False, past=None)
+        return replace(self, posture=self.settings.past.posture, settings=settings)
+
+    def type_watchers(self, name: str, owner: str) -> tuple[int, ...]:
+        """Players who know a type from the start; whoever knew it in the past still does."""
+        now = self.watchers(name, frozenset(), owner)
+        if self.last_past < 0:
+            return now
+        return tuple(sorted({*now, *self._before().watchers(name, frozenset(), owner)}))
+
+    def _step(self, case: Case, position: int) -> Step:
         entry = case.timeline[position]
         variable = self.variables.index(entry.variable if isinstance(entry, Reveal) else entry.name)
         mover = self.players.index(entry.actor) if isinstance(entry, Decision) else -1

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.axes import Floats
+from detente.axes import Bools, Floats
 from detente.case import Case, Joint, Posture, PrivateType
 from detente.compiler.chance import WeightRow, exact
 from detente.compiler.weights import known_zero
@@ -43,17 +43,23 @@ class Priors:
         groups: Independent parts of the prior.
         judged: Per type, the weights in the owner's own judgment, None if it has no other.
         kept: Per group, the rows that can occur.
+        chosen: [profiles] which of all profiles fit what has happened; None if all do.
     """
 
     case: Case
     groups: tuple[PriorGroup, ...]
     judged: tuple[WeightRow | None, ...]
     kept: tuple[NDArray[np.int64], ...]
+    chosen: Bools | None = None
+
+    def only(self, chosen: Bools) -> Priors:
+        """Some of the profiles; their probabilities need no longer sum to one."""
+        return replace(self, chosen=chosen)
 
     @property
     def num_profiles(self) -> int:
         """Number of type profiles that can occur, 1 if there are no types."""
-        return prod(len(rows) for rows in self.kept)
+        return prod(len(rows) for rows in self.kept) if self.chosen is None else int(self.chosen.sum())
 
     @cached_property
     def _rows(self) -> NDArray[np.int64]:
@@ -64,7 +70,8 @@ class Priors:
         places = np.indices(counts).reshape(len(counts), -1)
         rows = np.stack([kept[place] for kept, place in zip(self.kept, places, strict=True)], axis=1)
         profiles = self._profiles(rows)
-        return rows[np.lexsort(profiles.T[::-1])]
+        rows = rows[np.lexsort(profiles.T[::-1])]
+        return rows if self.chosen is None else rows[self.chosen]
 
     def _profiles(self, rows: NDArray[np.int64]) -> NDArray[np.int16]:
         profiles = np.zeros((len(rows), len(self.case.types)), dtype=np.int16)
@@ -104,6 +111,8 @@ class Priors:
         joined = np.ones((1, self.num_profiles))
         for column, group in enumerate(shares):
             joined = joined * group[:, self._rows[:, column]]
+        if self.chosen is not None:
+            return joined
         if not np.allclose(joined.sum(axis=1), 1.0, rtol=0.0, atol=SUM_TOLERANCE):
             raise RequestError("a belief gives probability to a type that the case or the posture rules out")
         return exact(joined)

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from detente.case import Case, Posture
 from detente.compiler.compile import DEFAULT_LIMIT, compile_posture
+from detente.compiler.past import Past
 from detente.compiler.plan import PureRule
 from detente.errors import RequestError
 
@@ -25,7 +26,7 @@ class _Point:
     """Own earlier choices at open decisions that lead here."""
 
 
-def pure_rules(case: Case, posture: Posture | str, limit: int = 4096) -> list[PureRule]:
+def pure_rules(case: Case, posture: Posture | str, limit: int = 4096, past: Past | None = None) -> list[PureRule]:
     """Every pure rule for the `optimal` commitments of a posture.
 
     A rule gives an option for each (decision, what its mover sees there); what the rule itself keeps its
@@ -35,6 +36,7 @@ def pure_rules(case: Case, posture: Posture | str, limit: int = 4096) -> list[Pu
         case: The case.
         posture: One of its postures, or the name of one.
         limit: Most rules to list.
+        past: What has happened already, as for `compile_posture`.
 
     Returns:
         The rules; one empty rule if the posture leaves no decision to be found.
@@ -46,7 +48,7 @@ def pure_rules(case: Case, posture: Posture | str, limit: int = 4096) -> list[Pu
     chosen = case.posture(posture) if isinstance(posture, str) else posture
     if not any(item.optimal for item in chosen.commit.values()):
         return [MappingProxyType({})]
-    compiled = compile_posture(case, chosen, limit=DEFAULT_LIMIT)
+    compiled = compile_posture(case, chosen, limit=DEFAULT_LIMIT, past=past)
     open_decisions = compiled.open_decisions
     points: dict[tuple[str, Sees], _Point] = {}
     for decision in open_decisions:  # in timeline order, so earlier choices are known

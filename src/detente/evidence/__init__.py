@@ -13,7 +13,7 @@ from detente.evidence.hindsight import Hindsight, hindsight
 from detente.evidence.influence import NO_INFORMATION, Influence, influence
 from detente.evidence.items import RHO, Evidence, Item
 from detente.evidence.likelihood import MARKS, WORDS, Likelihood, read_likelihood
-from detente.evidence.matrix import read_matrices, read_matrix, write_matrix
+from detente.evidence.matrix import COLUMNS, read_matrices, read_matrix, write_matrix
 from detente.evidence.pool import (
     FLOOR,
     Disagreement,
@@ -23,10 +23,11 @@ from detente.evidence.pool import (
     pool_evidence,
     pool_likelihoods,
 )
-from detente.evidence.posterior import Bounds, bounds_at, bounds_on, outer_bounds, posterior
+from detente.evidence.posterior import Bounds, bounds_at, bounds_on, known_scores, outer_bounds, posterior
 from detente.evidence.prior import Prior, nearest_distribution
 from detente.evidence.reliability import CANNOT_BE_JUDGED, reliability, reliability_table
 from detente.evidence.staged import DOUBTED, PARTIAL, POOLING, SEPARATING, Staged, staged
+from detente.evidence.streams import Streams
 from detente.evidence.timeline import BAND, DRAWS, Timeline, drawn_scores, timeline
 from detente.evidence.watch import Watched, best_action_value, watch, yes_no
 from detente.evidence.worlds import WeightedWorlds, move_likelihoods, weigh_worlds, weighted_quantiles
@@ -34,6 +35,7 @@ from detente.evidence.worlds import WeightedWorlds, move_likelihoods, weigh_worl
 __all__ = [
     "BAND",
     "CANNOT_BE_JUDGED",
+    "COLUMNS",
     "DOUBTED",
     "DRAWS",
     "FLOOR",
@@ -55,6 +57,7 @@ __all__ = [
     "Prior",
     "Repair",
     "Staged",
+    "Streams",
     "Timeline",
     "Watched",
     "WeightedWorlds",
@@ -65,6 +68,7 @@ __all__ = [
     "drawn_scores",
     "hindsight",
     "influence",
+    "known_scores",
     "log_pool",
     "move_likelihoods",
     "nearest_distribution",

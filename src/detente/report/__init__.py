@@ -11,23 +11,36 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from detente.report.chart import Look
     from detente.report.figures import best_shares, claim_shares, outcome_odds, shortfalls, values_by_posture
+    from detente.report.figures_assess import aim_timeline, analyst_spread, item_bars, watch_bars
     from detente.report.figures_belief import value_of_belief
+    from detente.report.figures_lattice import settlement_lattice
+    from detente.report.figures_settle import design_shares, guarantees_needed, order_slack
     from detente.report.figures_when import region_map, sweep, tipping_points
     from detente.report.palette import DARK, LIGHT, Theme
     from detente.report.render import render_report
     from detente.report.svg import to_png, to_svg, write_figure
     from detente.report.text import render_audit, render_check, render_compare, render_solve
+    from detente.report.text_assess import render_assess
     from detente.report.text_derivatives import render_derivatives
     from detente.report.text_game import render_game
+    from detente.report.text_settle import render_settle
     from detente.report.words import Words
 
 _HOMES = {
     "Look": "chart",
+    "aim_timeline": "figures_assess",
+    "analyst_spread": "figures_assess",
     "best_shares": "figures",
     "claim_shares": "figures",
+    "design_shares": "figures_settle",
+    "guarantees_needed": "figures_settle",
+    "item_bars": "figures_assess",
+    "order_slack": "figures_settle",
     "outcome_odds": "figures",
+    "settlement_lattice": "figures_lattice",
     "shortfalls": "figures",
     "values_by_posture": "figures",
+    "watch_bars": "figures_assess",
     "value_of_belief": "figures_belief",
     "region_map": "figures_when",
     "sweep": "figures_when",
@@ -39,11 +52,13 @@ _HOMES = {
     "to_png": "svg",
     "to_svg": "svg",
     "write_figure": "svg",
+    "render_assess": "text_assess",
     "render_audit": "text",
     "render_check": "text",
     "render_compare": "text",
     "render_derivatives": "text_derivatives",
     "render_game": "text_game",
+    "render_settle": "text_settle",
     "render_solve": "text",
     "Words": "words",
 }
@@ -54,17 +69,26 @@ __all__ = [
     "Look",
     "Theme",
     "Words",
+    "aim_timeline",
+    "analyst_spread",
     "best_shares",
     "claim_shares",
+    "design_shares",
+    "guarantees_needed",
+    "item_bars",
+    "order_slack",
     "outcome_odds",
     "region_map",
+    "render_assess",
     "render_audit",
     "render_check",
     "render_compare",
     "render_derivatives",
     "render_game",
     "render_report",
+    "render_settle",
     "render_solve",
+    "settlement_lattice",
     "shortfalls",
     "sweep",
     "tipping_points",
@@ -72,6 +96,7 @@ __all__ = [
     "to_svg",
     "value_of_belief",
     "values_by_posture",
+    "watch_bars",
     "write_figure",
 ]
 

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from detente.report.text_rule import rule_sentences
+from detente.report.views_settle import design_words
 from detente.report.words import Words, capital, clean, counted, listed, number, one_line, percent, sentence
 
 if TYPE_CHECKING:
     from detente.case import Case, Parameter, Rounds
     from detente.study.results import CompareAnswer
+    from detente.study.results_settle import SettleAnswer
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"'()\[\]{}|\\^`]+[^\s<>\"'()\[\]{}|\\^`.,;:!?]")
 NOT_STATED = "not stated"
@@ -82,27 +84,32 @@ class PostureRow:
     leading: bool
 
 
-def assumption_rows(case: Case, answer: CompareAnswer) -> tuple[AssumptionRow, ...]:
-    """Every parameter; those the answer turns on first, otherwise in the order of the case."""
+def assumption_rows(
+    case: Case, answer: CompareAnswer | None, settled: SettleAnswer | None = None
+) -> tuple[AssumptionRow, ...]:
+    """Every parameter; those an answer turns on first, otherwise in the order of the case."""
     words = Words.of(case)
     switches: dict[str, list[float]] = {}
-    for point in answer.tipping_points:
+    for point in answer.tipping_points if answer is not None else ():
         switches.setdefault(point.parameter, []).append(point.switch)
-    rows = [_assumption(item, switches, answer, words) for item in case.parameters]
+    turns = {name: [f"the posture at {listed(number(value) for value in at)}"] for name, at in switches.items()}
+    for design in settled.designs if settled is not None else ():
+        for found in design.turns_on:
+            turns.setdefault(found.parameter, []).append(f"“{design_words(design.name)}” at {number(found.value)}")
+    none_in_range = answer.none_in_range if answer is not None else ()
+    rows = [_assumption(item, turns.get(item.name, ()), none_in_range, words) for item in case.parameters]
     return tuple(sorted(rows, key=lambda row: not row.decisive))
 
 
-def _assumption(
-    item: Parameter, switches: Mapping[str, Sequence[float]], answer: CompareAnswer, words: Words
-) -> AssumptionRow:
+def _assumption(item: Parameter, found: Sequence[str], none_in_range: Sequence[str], words: Words) -> AssumptionRow:
     shape = item.distribution
     fixed = shape.kind == "fixed" or shape.high <= shape.low
-    found = switches.get(item.name, ())
     if found:
-        turns = f"yes, at {listed(number(value) for value in found)}"
+        only = len(found) == 1 and found[0].startswith("the posture at ")
+        turns = f"yes, at {found[0].removeprefix('the posture at ')}" if only else f"yes: {'; '.join(found)}"
     elif fixed:
         turns = "not varied"
-    elif item.name in answer.none_in_range:
+    elif item.name in none_in_range:
         turns = "no value in its range"
     else:
         turns = "not tested"

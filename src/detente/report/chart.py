@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
 from detente.report.palette import DARK, LIGHT, Theme
@@ -65,7 +66,7 @@ class Axis:
         start: First pixel.
         end: Last pixel.
         title: Lines of the axis title; () for an axis that is not drawn.
-        kind: ``number`` or ``percent``.
+        kind: ``number``, ``percent`` or ``day`` (values are ``date.toordinal``).
         ticks: About how many ticks.
         shown: Whether the axis is drawn at all.
     """
@@ -88,8 +89,18 @@ class Axis:
         return self.low + (pixel - self.start) / (self.end - self.start) * (self.high - self.low)
 
     def tick_values(self) -> list[float]:
-        """Round values inside the range."""
+        """Round values inside the range; for days, first days of months."""
+        if self.kind == "day":
+            return [day for day, _ in round_days(self.low, self.high, self.ticks)]
         return round_values(self.low, self.high, self.ticks)
+
+    def _label_expression(self) -> str:
+        if self.kind == "percent":
+            return "format(datum.value, '.0%')"
+        if self.kind == "day":
+            names = ", ".join(f"'{day:.0f}': '{text}'" for day, text in round_days(self.low, self.high, self.ticks))
+            return f"({{{names}}})[format(datum.value, '.0f')]"
+        return "replace(datum.label, '-', '−')"
 
     def encoding(self, channel: Any, name: str, vertical: bool = False) -> Any:
         """The Altair channel for field `name` on this axis."""
@@ -100,7 +111,7 @@ class Axis:
             return channel(f"{name}:Q", scale=scale, axis=None)
         axis = alt.Axis(
             values=self.tick_values(),
-            labelExpr="format(datum.value, '.0%')" if self.kind == "percent" else "replace(datum.label, '-', '−')",
+            labelExpr=self._label_expression(),
             title=list(self.title) or None,
             titleAnchor="start" if vertical else "middle",
             **(
@@ -127,6 +138,27 @@ def round_values(low: float, high: float, about: int = 6) -> list[float]:
     first = math.ceil(low / step - 1e-9)
     last = math.floor(high / step + 1e-9)
     return [round(i * step, 12) + 0.0 for i in range(first, last + 1)]
+
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def round_days(low: float, high: float, about: int = 6) -> list[tuple[float, str]]:
+    """Round days (first days of years, quarters or months, else evenly spaced days) with their names."""
+    first, last = date.fromordinal(math.ceil(low)), date.fromordinal(math.floor(high))
+    months = (last.year - first.year) * 12 + last.month - first.month
+    if months < 2:
+        step = max(1, math.ceil((last - first).days / max(1, about)))
+        days = [date.fromordinal(day) for day in range(first.toordinal(), last.toordinal() + 1, step)]
+        return [(float(day.toordinal()), f"{day.day} {MONTHS[day.month - 1]}") for day in days]
+    step = next((size for size in (1, 2, 3, 6, 12, 24, 60, 120) if months / size <= about), 240)
+    found: list[tuple[float, str]] = []
+    for count in range(first.year * 12 + first.month - 1, last.year * 12 + last.month):
+        year, month = divmod(count, 12)
+        day = date(year, month + 1, 1)
+        if count % step == 0 and first <= day <= last:
+            found.append((float(day.toordinal()), str(year) if step >= 12 else f"{MONTHS[month]} {year}"))
+    return found
 
 
 def padded(values: Sequence[float], share: float = 0.04) -> tuple[float, float]:

@@ -27,10 +27,13 @@ from detente.report.chart import Look
 from detente.report.drawings import draw_all
 from detente.report.glossary import GLOSSARY
 from detente.report.palette import partners
+from detente.report.sections import intent_section, settlement_section
 from detente.report.text import abandon_words, certificate_note, interrupted_note, selection_note, tie_note
 from detente.report.text_audit import tally
 from detente.report.text_solve import certificate_words, reach_words, signed
-from detente.report.views import InfosetView, SolveView, claim_views, solve_view
+from detente.report.views import ClaimView, InfosetView, SolveView, claim_views, solve_view
+from detente.report.views_assess import question
+from detente.report.views_settle import headline
 from detente.report.words import Words, clean, counted, level, number, one_line, percent, plain, sentence
 
 if TYPE_CHECKING:
@@ -38,19 +41,37 @@ if TYPE_CHECKING:
 
     from detente.case import Case
     from detente.study.results import CompareAnswer
+    from detente.study.results_assess import AssessAnswer
+    from detente.study.results_settle import SettleAnswer
 
 MOST_REACHED = 40
 
 
-def render_report(compare: CompareAnswer, audit: Any | None, solve: Any | None, case: Case) -> str:
+def render_report(
+    compare: CompareAnswer | None,
+    audit: Any | None,
+    solve: Any | None,
+    case: Case,
+    *,
+    assess: AssessAnswer | None = None,
+    settle: SettleAnswer | None = None,
+) -> str:
     """The report as one HTML document. Equal answers give equal text.
 
     Args:
-        compare: What `compare` found.
+        compare: What `compare` found; None for a case without a game.
         audit: What `audit` found; None leaves the claims out.
         solve: What `solve` found for the base case; None leaves the section out.
-        case: The case all three are about.
+        case: The case all of them are about.
+        assess: What `assess` found; None leaves the section out.
+        settle: What `settle` found; None leaves the section out.
+
+    Raises:
+        ValueError: There is no answer at all.
     """
+    first = compare or assess or settle
+    if first is None:
+        raise ValueError("a report needs an answer")
     words = Words.of(case)
     ranges = {item.name: (item.distribution.low, item.distribution.high) for item in case.parameters}
     look = Look(titled=False, words=words, ranges=ranges)
@@ -59,32 +80,71 @@ def render_report(compare: CompareAnswer, audit: Any | None, solve: Any | None, 
         "case": case,
         "file": PurePosixPath(case.file.replace("\\", "/")).name,
         "answer": compare,
+        "version": first.manifest.version,
         "words": words,
+        "question": _question(case, compare, assess, words),
+        "said": _said(compare, assess, settle),
+        "claims": claims,
+        "tally": tally(claims),
+        "solve": solve_view(solve) if solve is not None else None,
+        "intent": intent_section(assess, look),
+        "settlement": settlement_section(settle, look, words),
+        "assumptions": assumption_rows(case, compare, settle),
+        "uniform": any(not item.distribution.stated for item in case.parameters),
+        "hidden": hidden_rows(case),
+        "moves": moves(case),
+        "terms": term_rows(case),
+        "sources": [(id, citation(text)) for id, text in case.sources.items()],
+        "interrupted": interrupted_note(compare) if compare is not None and compare.interrupted else "",
+        "manifest": manifest_rows(first),
+        "glossary": GLOSSARY,
+        **_of_game(compare, case, claims, look),
+    }
+    return _page(context)
+
+
+def _of_game(compare: CompareAnswer | None, case: Case, claims: tuple[ClaimView, ...], look: Look) -> dict[str, Any]:
+    """What the page shows about postures; empty for a case without a game."""
+    words = look.words
+    if compare is None:
+        none = {name: [] for name in ("value", "odds", "others", "when", "sweeps", "belief", "claims")}
+        empty: dict[str, Any] = {"owner": "", "drawings": none, "standing": None, "by_type": None}
+        return {**empty, **{name: [] for name in ("facts", "postures", "abandon", "not_modelled", "trust", "notes")}}
+    return {
         "owner": words.the(compare.owner),
-        "question": one_line(case.question) or f"Which posture serves {words.the(compare.owner)} best, and when?",
         "facts": key_facts(compare, case, words),
         "drawings": draw_all(compare, claims, look),
         "standing": tables.standing(compare, words),
         "by_type": tables.by_type(compare, words),
         "postures": posture_rows(case, compare),
         "abandon": abandon_rows(compare, words),
-        "claims": claims,
-        "tally": tally(claims),
-        "solve": solve_view(solve) if solve is not None else None,
-        "assumptions": assumption_rows(case, compare),
-        "uniform": any(not item.distribution.stated for item in case.parameters),
-        "hidden": hidden_rows(case),
-        "moves": moves(case),
-        "terms": term_rows(case),
-        "sources": [(id, citation(text)) for id, text in case.sources.items()],
         "not_modelled": not_modelled_rows(case, compare, words),
         "trust": [tie_note(compare, words), selection_note(compare), certificate_note(compare.certificate)],
         "notes": [sentence(note) for note in compare.notes],
-        "interrupted": interrupted_note(compare) if compare.interrupted else "",
-        "manifest": manifest_rows(compare),
-        "glossary": GLOSSARY,
     }
-    return _page(context)
+
+
+def _question(case: Case, compare: CompareAnswer | None, assess: AssessAnswer | None, words: Words) -> str:
+    """The question at the top: that of the case, else that of its first answer."""
+    if case.question:
+        return one_line(case.question)
+    if compare is not None:
+        return f"Which posture serves {words.the(compare.owner)} best, and when?"
+    return "Which agreement would hold?" if assess is None else question(assess)
+
+
+def _said(
+    compare: CompareAnswer | None, assess: AssessAnswer | None, settle: SettleAnswer | None
+) -> list[tuple[str, str]]:
+    """The answers in a sentence or two: (sentence, what is added in another, such as confidence)."""
+    found: list[tuple[str, str]] = []
+    if compare is not None:
+        found.append((sentence(compare.statement), sentence(compare.confidence)))
+    if assess is not None and assess.statements:
+        found.append((sentence(assess.statements[-1].likelihood), sentence(assess.statements[-1].confidence)))
+    if settle is not None:
+        found.append((headline(settle), ""))
+    return found
 
 
 def key_facts(answer: CompareAnswer, case: Case, words: Words) -> list[tuple[str, str]]:
@@ -138,7 +198,7 @@ def not_modelled_rows(case: Case, answer: CompareAnswer, words: Words) -> list[d
     return rows
 
 
-def manifest_rows(answer: CompareAnswer) -> list[tuple[str, str]]:
+def manifest_rows(answer: CompareAnswer | AssessAnswer | SettleAnswer) -> list[tuple[str, str]]:
     """What is needed to repeat the run."""
     manifest = answer.manifest
     versions = ", ".join(f"{name} {version}" for name, version in sorted(manifest.versions.items()))

@@ -23,6 +23,7 @@ def render_check(
     *,
     color: bool = False,
     game: Mapping[str, Any] | None = None,
+    evidence: Mapping[str, int] | None = None,
 ) -> str:
     """What `detente check` prints.
 
@@ -33,6 +34,7 @@ def render_check(
         width: Columns of the terminal.
         color: Whether bold is passed on as terminal codes.
         game: Of a game file, what kind of game it holds.
+        evidence: How many items of evidence there are, by kind.
     """
     parts: list[RenderableType] = []
     for item in diagnostics:
@@ -50,9 +52,20 @@ def render_check(
             for posture, size in sizes.items()
         ]
         parts += [blank(), table(["Posture", "nodes", "endings", "information sets"], rows)]
+    if evidence:
+        parts += [blank(), paragraph(evidence_words(evidence))]
     if game:
         parts += [blank(), paragraph(game_words(game))]
     return draw(parts, width, color)
+
+
+def evidence_words(evidence: Mapping[str, int]) -> str:
+    """How much evidence a case holds, in one sentence."""
+    kinds = [counted(evidence["moves"], "move")] if evidence["moves"] else []
+    kinds += [f"{evidence['staged']} that can be staged"] if evidence["staged"] else []
+    which = f" ({listed(kinds)} among them)" if kinds else ""
+    more = [counted(evidence[f"{name}s"], name) for name in ("indicator", "group", "analyst") if evidence[f"{name}s"]]
+    return f"Evidence: {listed([counted(evidence['items'], 'item') + which, *more])}."
 
 
 def game_words(game: Mapping[str, Any]) -> str:

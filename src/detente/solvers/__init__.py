@@ -18,6 +18,7 @@ from detente.solvers.disclosure import Disclosed, SearchSettings, SignalGame, So
 from detente.solvers.disclosure_three import optimal_disclosure_three
 from detente.solvers.envelope import Envelope, concave_envelope, envelope_along
 from detente.solvers.kernel_cache import kernels_are_compiled
+from detente.solvers.lent import Lent, lend, pieces_of
 from detente.solvers.logit import LogitSettings, solve_logit, solve_qre
 from detente.solvers.mixed_commitment import MixedCommitment, optimal_mixed_commitment, why_not
 from detente.solvers.multistart import OtherEquilibria, other_equilibria
@@ -51,6 +52,7 @@ __all__ = [
     "Envelope",
     "EquilibriumSet",
     "ExactSolution",
+    "Lent",
     "LogitSettings",
     "MixedCommitment",
     "NumberMotion",
@@ -73,10 +75,12 @@ __all__ = [
     "exact_numbers",
     "guarantee_frontier",
     "kernels_are_compiled",
+    "lend",
     "optimal_disclosure",
     "optimal_disclosure_three",
     "optimal_mixed_commitment",
     "other_equilibria",
+    "pieces_of",
     "play_forward",
     "qre_derivatives",
     "settle",

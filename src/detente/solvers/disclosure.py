@@ -14,16 +14,21 @@ Reference: Kamenica and Gentzkow (2011); SEMANTICS rule 15.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
 
 from detente.axes import Bools, Floats, Ints
 from detente.solvers.budget import Budget
+from detente.solvers.disclosure_line import Guess, Line, Point
 from detente.solvers.envelope import Envelope, concave_envelope
+from detente.solvers.lent import Lent
 from detente.solvers.solution import Status
+
+WORTHWHILE = 0.1
+"""Of several gaps that could lift the envelope, those are searched that it rests on so much, relative to the first."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +54,10 @@ class SignalGame(Protocol):
     """A game, for each of several draws, whose prior over the owner's type can be set."""
 
     def solve(self, rows: Ints, beliefs: Floats, near: Ints) -> Solves:
-        """Solve draws `rows` at beliefs [solves, labels]; `near` [solves, 2] are handles of neighbors, -1 for none."""
+        """Solve draws `rows` at beliefs [solves, labels].
+
+        `near` [solves, tries, 2] are handles of two neighbors each, to be tried in order; -1 for none.
+        """
         ...
 
     def leaves(self, rows: Ints, handles: Ints, behind: Ints, start: Floats, end: Floats) -> tuple[Floats, Bools]:
@@ -74,6 +82,7 @@ class SearchSettings:
         meet: The ends of two profiles this close are one switch.
         confirm: Solve on both sides of a predicted jump, `step` away, before it is believed.
         step: See `confirm`.
+        lent_step: The same for a switch that neighboring draws let expect.
         tolerance: Envelope values this close, in units of the draw's payoff range, count as equal.
         coarse: The tolerance where a finer value could not change which posture is best.
         rounds: Most rounds of refinement.
@@ -89,6 +98,7 @@ class SearchSettings:
     meet: float = 1e-8
     confirm: bool = False
     step: float = 1e-4
+    lent_step: float = 5e-4
     tolerance: float = 1e-8
     coarse: float = 1e-3
     rounds: int = 60
@@ -126,6 +136,7 @@ class Disclosed:
         points: [points, labels] every belief looked at; values: [points] objective there.
         jumps: Beliefs in the first label at which jumps were located.
         handles: [points] the profile at each.
+        supports: [points] number of its set of actions in use.
         status: `converged`, or why the search was ended early: `cancelled` or `out_of_time`.
     """
 
@@ -136,165 +147,11 @@ class Disclosed:
     values: Floats
     jumps: tuple[float, ...]
     handles: tuple[int, ...] = ()
+    supports: tuple[int, ...] = ()
     status: Status = Status.converged
 
 
-Pair = tuple[float, float]
-
-
-@dataclass
-class _Point:
-    place: float
-    by_type: Pair
-    handle: int
-    support: int
-    pure: bool
-
-
-@dataclass
-class _Gap:
-    """What is known of the stretch to the right of a point.
-
-    Attributes:
-        closed: Nothing more is to be looked for here.
-        predicted: The profiles of both ends have already been asked where they end.
-        switch: Where a switch is expected, if they could not say exactly; NaN if they could not say at all.
-        edge: The switch is at one end of the gap.
-    """
-
-    closed: bool = False
-    predicted: bool = False
-    switch: float = math.nan
-    edge: bool = False
-
-
-@dataclass(frozen=True, eq=False)
-class _Guess:
-    """A place where the profile of one end is predicted to give way to that of the other."""
-
-    place: float
-    left: Pair
-    right: Pair
-
-
-@dataclass
-class _Line:
-    """The belief line of one draw: points in order and the gaps between them."""
-
-    prior: float
-    weights: Pair
-    spread: float
-    pivot: float
-    points: list[_Point] = field(default_factory=list[_Point])
-    gaps: list[_Gap] = field(default_factory=list[_Gap])
-    guesses: list[_Guess] = field(default_factory=list[_Guess])
-    envelopes: dict[bool, tuple[tuple[int, int], Envelope, list[int]]] = field(
-        default_factory=dict[bool, "tuple[tuple[int, int], Envelope, list[int]]"]
-    )
-
-    def state(self) -> tuple[int, int]:
-        """Grows with every change: points only come in, and gaps only close."""
-        return len(self.points), sum(gap.closed for gap in self.gaps)
-
-    def objective(self, place: float, by_type: Pair) -> float:
-        first = self.weights[0] * place * by_type[0] if place > 0.0 else 0.0
-        second = self.weights[1] * (1.0 - place) * by_type[1] if place < 1.0 else 0.0
-        return first + second
-
-    def same(self, first: Pair, second: Pair) -> bool:
-        return _apart(first, second) <= 1e-9 * self.spread
-
-    def flat(self, gap: int) -> bool:
-        return self.same(self.points[gap].by_type, self.points[gap + 1].by_type)
-
-    def mixes(self, gap: int) -> bool:
-        """Whether the end of a support on which somebody mixes may lie inside a gap."""
-        return not (self.points[gap].pure and self.points[gap + 1].pure)
-
-    def smooth(self, gap: int) -> bool:
-        return self.points[gap].support == self.points[gap + 1].support
-
-    def width(self, gap: int) -> float:
-        return self.points[gap + 1].place - self.points[gap].place
-
-    def covers_prior(self) -> bool:
-        return len(self.points) > 1 and self.points[0].place <= self.prior <= self.points[-1].place
-
-    def gap_at(self, place: float) -> int:
-        """The gap that holds a place, -1 outside."""
-        after = next((i for i, item in enumerate(self.points) if item.place > place), len(self.points))
-        return after - 1 if 0 < after < len(self.points) else -1
-
-    def near(self, place: float) -> tuple[int, int]:
-        """Handles of the profiles on both sides of a place, -1 for none."""
-        gap = self.gap_at(place)
-        return (-1, -1) if gap < 0 else (self.points[gap].handle, self.points[gap + 1].handle)
-
-    def behind(self, point: int, step: int) -> int:
-        """Handle of the neighbor of a point in a direction if it is on the same support, else -1."""
-        other = point + step
-        if not 0 <= other < len(self.points):
-            return -1
-        alike = self.points[other].support == self.points[point].support
-        return self.points[other].handle if alike and self.points[other].place != self.points[point].place else -1
-
-    def add(self, point: _Point) -> None:
-        gap = self.gap_at(point.place)
-        if gap < 0:
-            at = 0 if self.points and point.place < self.points[0].place else len(self.points)
-            self.points.insert(at, point)
-            if len(self.points) > 1:
-                self.gaps.insert(min(at, len(self.gaps)), _Gap())
-            return
-        left, right, old = self.points[gap], self.points[gap + 1], self.gaps[gap]
-        self.points.insert(gap + 1, point)
-        self.gaps[gap] = _Gap(old.closed, old.predicted and self.same(point.by_type, right.by_type))
-        self.gaps.insert(gap + 1, _Gap(old.closed, old.predicted and self.same(point.by_type, left.by_type)))
-
-    def confirm(self, guess: _Guess) -> None:
-        """Put both one-sided values at a predicted jump if the solves around it bear it out."""
-        gap = self.gap_at(guess.place)
-        if gap < 0:
-            return
-        left, right = self.points[gap], self.points[gap + 1]
-        if not (self.same(left.by_type, guess.left) and self.same(right.by_type, guess.right)):
-            return
-        self.points.insert(gap + 1, _Point(guess.place, left.by_type, left.handle, left.support, left.pure))
-        self.points.insert(gap + 2, _Point(guess.place, right.by_type, right.handle, right.support, right.pure))
-        self.gaps[gap : gap + 1] = [_Gap(closed=True), _Gap(closed=True), _Gap(closed=True)]
-
-    def reach(self, gap: int, place: float, side: int) -> None:
-        """Extend the profile of one end of a gap to the place where it stops being an equilibrium."""
-        source = self.points[gap + side]
-        self.points.insert(gap + 1, _Point(place, source.by_type, source.handle, source.support, source.pure))
-        flat, rest = _Gap(closed=True), _Gap(predicted=True, switch=place, edge=True)
-        self.gaps[gap : gap + 1] = [flat, rest] if side == 0 else [rest, flat]
-
-    def at_jump(self, point: int, width: float) -> bool:
-        near = [gap for gap in (point - 1, point) if 0 <= gap < len(self.gaps)]
-        return any(self.width(gap) <= width and not self.flat(gap) for gap in near)
-
-    def inward(self, point: int, width: float) -> int:
-        near = [gap for gap in (point - 1, point) if 0 <= gap < len(self.gaps)]
-        sides = [1 if gap < point else -1 for gap in near if self.width(gap) <= width and not self.flat(gap)]
-        return sides[0] if len(sides) == 1 else 0
-
-    def jumps(self, width: float) -> tuple[float, ...]:
-        """Where the value jumps; places closer than `width` are one."""
-        found: list[float] = []
-        for i in range(len(self.gaps)):
-            place = 0.5 * (self.points[i].place + self.points[i + 1].place)
-            new = not found or place - found[-1] > width
-            if self.width(i) <= width and not self.flat(i) and new:
-                found.append(place)
-        return tuple(found)
-
-
-def _apart(first: Pair, second: Pair) -> float:
-    return max(abs(first[0] - second[0]), abs(first[1] - second[1]))
-
-
-def optimal_disclosure(
+def optimal_disclosure(  # noqa: PLR0913 - `stop` and `time_budget` are the same two in every solver
     game: SignalGame,
     prior: Floats,
     weights: Floats,
@@ -303,6 +160,7 @@ def optimal_disclosure(
     pivot: Floats | None = None,
     stop: Callable[[], bool] | None = None,
     time_budget: float | None = None,
+    lent: Sequence[Lent] = (),
 ) -> list[Disclosed]:
     """The best public disclosure rule about a type with two labels, for every draw.
 
@@ -317,6 +175,7 @@ def optimal_disclosure(
         stop: Polled between rounds of refinement; what is known by then is the answer, not settled where more
             was to be looked for. A `Budget` is told the draws that are done.
         time_budget: Seconds after which it stops in the same way.
+        lent: [draws] what neighboring draws let expect, looked at first; none to start from a grid.
 
     Returns:
         One answer per draw.
@@ -324,16 +183,20 @@ def optimal_disclosure(
     settings = settings or SearchSettings()
     budget = Budget.of(time_budget, stop)
     lines = [
-        _Line(
+        Line(
             float(prior[i, 0]),
             (float(weights[i, 0]), float(weights[i, 1])),
             float(spread[i]),
             math.nan if pivot is None else float(pivot[i]),
+            lent[i] if lent else None,
         )
         for i in range(len(prior))
     ]
-    grid = np.linspace(0.0, 1.0, settings.grid).tolist()
-    _solve(lines, game, {row: sorted({*grid, line.prior}) for row, line in enumerate(lines)})
+    first = {row: _first(line, settings) for row, line in enumerate(lines)}
+    _solve(lines, game, first)
+    second = {row: _second(line, settings, first[row]) for row, line in enumerate(lines)}
+    if any(second.values()):
+        _solve(lines, game, {row: places for row, places in second.items() if places})
     waiting = [row for row, line in enumerate(lines) if line.covers_prior()]
     for _ in range(settings.rounds):
         if budget():
@@ -348,6 +211,19 @@ def optimal_disclosure(
     return ended_early(answers, waiting, budget)
 
 
+def _first(line: Line, settings: SearchSettings) -> list[float]:
+    """Where to look first: every second place of the grid and the prior."""
+    places = [0.0, 0.5, 1.0] if line.lent is None else [0.0, *line.lent.places, 1.0]
+    return sorted({*places, line.prior})
+
+
+def _second(line: Line, settings: SearchSettings, first: list[float]) -> list[float]:
+    """The rest of the grid."""
+    if line.lent is not None:
+        return []
+    return [place for place in np.linspace(0.0, 1.0, settings.grid).tolist() if place not in first]
+
+
 def ended_early(answers: list[Disclosed], waiting: list[int], budget: Budget) -> list[Disclosed]:
     """The answers, those still waiting when the budget was spent marked as not settled."""
     if budget.reason is None:
@@ -359,7 +235,7 @@ def ended_early(answers: list[Disclosed], waiting: list[int], budget: Budget) ->
     ]
 
 
-def _solve(lines: list[_Line], game: SignalGame, wanted: dict[int, list[float]]) -> None:
+def _solve(lines: list[Line], game: SignalGame, wanted: dict[int, list[float]]) -> None:
     """Solve at the wanted places of every line, in one batch; a gap with an uncertified place is left alone."""
     rows = np.array([row for row, places in wanted.items() for _ in places], dtype=np.int32)
     places = np.array([place for many in wanted.values() for place in many])
@@ -370,7 +246,7 @@ def _solve(lines: list[_Line], game: SignalGame, wanted: dict[int, list[float]])
         if solves.usable[k]:
             by_type = (float(solves.type_values[k, 0]), float(solves.type_values[k, 1]))
             support, pure = int(solves.support[k]), bool(solves.pure[k])
-            line.add(_Point(place, by_type, int(solves.handle[k]), support, pure))
+            line.add(Point(place, by_type, int(solves.handle[k]), support, pure))
         elif line.gap_at(place) >= 0:
             line.gaps[line.gap_at(place)].closed = True
     for row in wanted:
@@ -379,7 +255,7 @@ def _solve(lines: list[_Line], game: SignalGame, wanted: dict[int, list[float]])
         lines[row].guesses.clear()
 
 
-def _best(line: _Line, settings: SearchSettings, hopeful: bool) -> tuple[Envelope, list[int]]:
+def _best(line: Line, settings: SearchSettings, hopeful: bool) -> tuple[Envelope, list[int]]:
     """The envelope over what is known or, if hopeful, what open gaps could hold; with the gap of each point."""
     state = line.state()
     known = line.envelopes.get(hopeful)
@@ -388,12 +264,13 @@ def _best(line: _Line, settings: SearchSettings, hopeful: bool) -> tuple[Envelop
     return known[1], known[2]
 
 
-def _find_best(line: _Line, settings: SearchSettings, hopeful: bool) -> tuple[Envelope, list[int]]:
+def _find_best(line: Line, settings: SearchSettings, hopeful: bool, without: int = -1) -> tuple[Envelope, list[int]]:
+    """The envelope, and the gap of each of its points, -1 for what is known; nothing is hoped of the gap `without`."""
     places = [point.place for point in line.points]
     values = [line.objective(point.place, point.by_type) for point in line.points]
     gap_of = [-1] * len(places)
     for i in range(len(line.gaps) if hopeful else 0):
-        if line.gaps[i].closed or line.flat(i):
+        if i == without or line.gaps[i].closed or line.flat(i):
             continue
         left, right = line.points[i], line.points[i + 1]
         for place, by_type in ((right.place, left.by_type), (left.place, right.by_type)):
@@ -407,13 +284,14 @@ def _find_best(line: _Line, settings: SearchSettings, hopeful: bool) -> tuple[En
 
 
 def _wanted(
-    lines: list[_Line], game: SignalGame, waiting: list[int], settings: SearchSettings
+    lines: list[Line], game: SignalGame, waiting: list[int], settings: SearchSettings
 ) -> dict[int, list[float]]:
     """Places to solve next, per line: where a profile is missing, and in gaps that could lift the envelope."""
     for row in waiting:
         _close(lines[row], settings)
-    open_gaps = {row: _open(lines[row], settings) for row in waiting}
-    wanted = _missing(lines, game, open_gaps, settings)
+    wanted = {row: places for row in waiting if (places := _expected(lines[row], settings))}
+    open_gaps = {row: _open(lines[row], settings) for row in waiting if row not in wanted}
+    wanted |= _missing(lines, game, open_gaps, settings)
     for row in waiting:
         line = lines[row]
         _close(line, settings)
@@ -424,7 +302,15 @@ def _wanted(
     return wanted
 
 
-def _inside(line: _Line, gap: int, settings: SearchSettings) -> list[float]:
+def _expected(line: Line, settings: SearchSettings) -> list[float]:
+    """Around switches that neighbors let expect, in gaps that could lift the envelope."""
+    if line.lent is None:
+        return []
+    ends = [(line.points[gap].place, line.points[gap + 1].place) for gap in _hopeful(line, settings)]
+    return [place for low, high in ends for place in line.lent.expected(low, high, settings.lent_step)]
+
+
+def _inside(line: Line, gap: int, settings: SearchSettings) -> list[float]:
     """On both sides of where a switch is expected, closer the narrower the gap is; else in the middle."""
     left, right = line.points[gap].place, line.points[gap + 1].place
     state = line.gaps[gap]
@@ -437,7 +323,7 @@ def _inside(line: _Line, gap: int, settings: SearchSettings) -> list[float]:
     return near or [0.5 * (left + right)]
 
 
-def _hopeful(line: _Line, settings: SearchSettings) -> list[int]:
+def _hopeful(line: Line, settings: SearchSettings) -> list[int]:
     """Open gaps to be searched."""
     if settings.everywhere:
         return [i for i, gap in enumerate(line.gaps) if not gap.closed and not line.flat(i)]
@@ -445,10 +331,14 @@ def _hopeful(line: _Line, settings: SearchSettings) -> list[int]:
     have, _ = _best(line, settings, hopeful=False)
     if hope.value <= have.value + _needed(line, have.value, hope.value, settings) * line.spread:
         return []
-    return sorted({gap for gap in gaps if gap >= 0})
+    found = sorted({gap for gap in gaps if gap >= 0})
+    if len(found) < 2:
+        return found
+    loss = [hope.value - _find_best(line, settings, True, gap)[0].value for gap in found]
+    return [gap for gap, lost in zip(found, loss, strict=True) if lost >= WORTHWHILE * max(loss)]
 
 
-def _open(line: _Line, settings: SearchSettings) -> list[int]:
+def _open(line: Line, settings: SearchSettings) -> list[int]:
     """Gaps in which a profile may be missing."""
     if settings.thrifty and not math.isnan(line.pivot):
         have, hope = (_best(line, settings, hopeful=flag)[0].value for flag in (False, True))
@@ -457,14 +347,14 @@ def _open(line: _Line, settings: SearchSettings) -> list[int]:
     return [i for i, gap in enumerate(line.gaps) if not gap.closed and not line.flat(i)]
 
 
-def _needed(line: _Line, have: float, hope: float, settings: SearchSettings) -> float:
+def _needed(line: Line, have: float, hope: float, settings: SearchSettings) -> float:
     """The tolerance: coarse where the value is surely above or below the pivot."""
-    margin = 10 * settings.tolerance * line.spread
+    margin = 200 * settings.tolerance * line.spread  # beyond what counts as a tie
     decided = have > line.pivot + margin or hope < line.pivot - margin
     return settings.coarse if decided else settings.tolerance
 
 
-def _close(line: _Line, settings: SearchSettings) -> None:
+def _close(line: Line, settings: SearchSettings) -> None:
     for i, gap in enumerate(line.gaps):
         width = line.width(i)
         narrow = settings.smooth_width if line.smooth(i) else 2 * settings.rim if line.mixes(i) else settings.width
@@ -472,7 +362,7 @@ def _close(line: _Line, settings: SearchSettings) -> None:
 
 
 def _missing(
-    lines: list[_Line], game: SignalGame, open_gaps: dict[int, list[int]], settings: SearchSettings
+    lines: list[Line], game: SignalGame, open_gaps: dict[int, list[int]], settings: SearchSettings
 ) -> dict[int, list[float]]:
     """Ask in every new gap where the profiles of its ends stop; note jumps, and where to look between them."""
     asked = [
@@ -502,7 +392,7 @@ def _missing(
     return wanted
 
 
-def _ends(lines: list[_Line], game: SignalGame, asked: list[tuple[int, int]], side: int) -> tuple[Floats, Bools]:
+def _ends(lines: list[Line], game: SignalGame, asked: list[tuple[int, int]], side: int) -> tuple[Floats, Bools]:
     """For each gap: where the profile of its left (0) or right (1) end stops being an equilibrium inside it."""
     rows = np.array([row for row, _ in asked], dtype=np.int32)
     here = [lines[row].points[gap + side] for row, gap in asked]
@@ -517,14 +407,14 @@ def _ends(lines: list[_Line], game: SignalGame, asked: list[tuple[int, int]], si
     )
 
 
-def _places(line: _Line, gap: int, ends: tuple[float, float], settings: SearchSettings) -> list[float]:
+def _places(line: Line, gap: int, ends: tuple[float, float], settings: SearchSettings) -> list[float]:
     """What the exact ends of two profiles say about the gap: places to solve, none if that is settled."""
     left, right = line.points[gap], line.points[gap + 1]
     up, down = ends
     inner = min(max(0.5 * (up + down), left.place), right.place)
     if abs(up - down) > settings.meet:  # another profile lies between, or both hold: only the first needs a look
         return [inner] if up < down and left.place < inner < right.place else []
-    guess = _Guess(inner, left.by_type, right.by_type)
+    guess = Guess(inner, left.by_type, right.by_type)
     near = [place for place in (inner - settings.step, inner + settings.step) if left.place < place < right.place]
     if settings.confirm and near:
         line.guesses.append(guess)
@@ -533,7 +423,7 @@ def _places(line: _Line, gap: int, ends: tuple[float, float], settings: SearchSe
     return []
 
 
-def _answer(line: _Line, settings: SearchSettings) -> Disclosed:
+def _answer(line: Line, settings: SearchSettings) -> Disclosed:
     if not line.covers_prior():
         return Disclosed(float("nan"), (), False, np.zeros((0, 2)), np.zeros(0), ())
     found, _ = _best(line, settings, hopeful=False)
@@ -551,4 +441,5 @@ def _answer(line: _Line, settings: SearchSettings) -> Disclosed:
     jumps = line.jumps(2 * settings.rim)
     points = np.column_stack([places, 1.0 - places])
     handles = tuple(point.handle for point in line.points)
-    return Disclosed(found.value, splits, settled, points, values, jumps, handles)
+    supports = tuple(point.support for point in line.points)
+    return Disclosed(found.value, splits, settled, points, values, jumps, handles, supports)

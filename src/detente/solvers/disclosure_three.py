@@ -112,7 +112,7 @@ def _solve(planes: list[_Plane], game: SignalGame, wanted: dict[int, list[Floats
     """Solve in one batch; the new spots of each draw, -1 where the answer is not certified."""
     rows = np.array([row for row, places in wanted.items() for _ in places], dtype=np.int32)
     beliefs = np.array([place for places in wanted.values() for place in places])
-    solves = game.solve(rows, beliefs, np.full((len(rows), 2), -1, dtype=np.int32))
+    solves = game.solve(rows, beliefs, np.full((len(rows), 1, 2), -1, dtype=np.int32))
     added: dict[int, list[int]] = {row: [] for row in wanted}
     for k, row in enumerate(int(item) for item in rows):
         if not solves.usable[k]:

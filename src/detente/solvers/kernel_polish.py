@@ -342,11 +342,12 @@ def try_support(N, F, lam0, oriented, tied, trembles, tolerance):  # pragma: no 
             F[z + unknown] = F[before + action] - F[before + N[best + N[N[ACTION_SET] + action]]]
             unknown += 1
     report = np.zeros(2)
-    for level in range(-1, LEVELS):
-        code = _newton(N, F, lam0 if level < 0 else trembles[level], size, level >= 0, report)
+    first = 0 if lam0 == trembles[0] else -1
+    for level in range(first, LEVELS):
+        code = _newton(N, F, lam0 if level < 0 else trembles[level], size, level > first, report)
         if code != SOLVED:
             return code
-        if level < 0 and lam0 >= SHARP and report[0] > HOPELESS:
+        if level == first and lam0 >= SHARP and report[0] > HOPELESS:
             return _gaining(N, F, report[0])
         if level >= 0:
             for action in range(num_actions):

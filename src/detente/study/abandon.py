@@ -9,7 +9,7 @@ import numpy as np
 
 from detente.axes import Floats
 from detente.case import Posture
-from detente.compiler import UNMATCHED, RuledPosture, compile_posture, match_actions, same_rule
+from detente.compiler import UNMATCHED, RuledPosture, match_actions, same_rule
 from detente.game import GameNumbers, best_response_values, expected_payoffs
 from detente.study.games import Game, Solved
 from detente.study.played import Part, Played
@@ -87,10 +87,10 @@ def _otherwise(
     """[own labels] value of each type if some of the owner's types were seen by others instead."""
     changed = replace(posture, disclose={**posture.disclose, **dict.fromkeys(names, seen_by)})
     rule = game.compiled.plan.settings.rule
-    compiled = compile_posture(worlds.case, changed, limit=worlds.limit, rule=rule)
+    compiled = worlds.compiled(changed, rule=rule)
     if isinstance(game.compiled, RuledPosture):
         compiled = same_rule(compiled, game.compiled)
-    solved = Game.of(worlds.case, compiled).solve(theta, scale, worlds.options, worlds.tally)
+    solved = worlds.game_of(compiled).solve(theta, scale, worlds.options, worlds.tally)
     part = Part(solved, np.zeros(1, dtype=np.int32), np.ones(1))
     values = Played(changed.name, 1, (part,), solved.certified).value_by_type()[0]
     return values if solved.certified[0] else np.full_like(values, np.nan)
@@ -107,7 +107,7 @@ def _broken(worlds: Worlds, posture: Posture, played: Played, theta: Floats, sca
     free = None
     if posture.commit or posture.allow:
         freed = replace(posture, commit={}, allow={})
-        free = Game.of(worlds.case, compile_posture(worlds.case, freed, limit=worlds.limit))
+        free = worlds.game_of(worlds.compiled(freed))
     met = np.flatnonzero(~np.isnan(played.value_by_type()[0]))
     best = np.full(len(kept.own_labels), np.nan)
     for part in played.parts:

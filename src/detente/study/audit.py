@@ -9,17 +9,18 @@ import numpy as np
 
 from detente.axes import Bools, Floats
 from detente.case import Case, Claim
-from detente.case.quantity import SETTLES_ANSWER, Quantity, Settles, leaves, quantities
+from detente.case.quantity import Quantity, leaves, quantities
 from detente.ensemble import draw_parameters
 from detente.errors import Interrupted, RequestError
 from detente.study.assumption import set_directly
 from detente.study.games import Solved, SolveOptions
+from detente.study.locate import States, Switch, along, changes, refine
 from detente.study.manifest import make_manifest, summarize
 from detente.study.played import Part, Played
 from detente.study.quantities import Book, Judged
 from detente.study.results_audit import AuditAnswer, ClaimAnswer, TurnsOn, Verdict
 from detente.study.selection import others_of
-from detente.study.tipping import TOGETHER, Switch, along, changes, refine, sweep_points, swept_parameters
+from detente.study.tipping import TOGETHER, sweep_points, swept_parameters
 from detente.study.watch import Unwatched, Watch
 from detente.study.worlds import Worlds, rows_of
 
@@ -116,8 +117,6 @@ def cannot_judge(claim: Claim) -> str:
     """Why a claim cannot be judged whatever the numbers are; empty if it can."""
     if claim.holds_when is None:
         return claim.cannot_judge or "the claim does not say when it holds"
-    if any(isinstance(item, Settles) for item in leaves(claim.holds_when)):
-        return SETTLES_ANSWER.removeprefix("cannot be judged: ")
     return ""
 
 
@@ -183,7 +182,7 @@ def _turning(
                 differs = (states != _states(at_base.holds[k])).any(axis=0) & usable
                 if differs.any():
                     share = float(differs.sum() / usable.sum())
-                    found[k].append(_Turning(column, share, changes(column, at, states, usable)))
+                    found[k].append(_Turning(column, share, changes(column, at, (states, usable))))
     watch("sweeps", len(columns), len(columns))
     return [_located(worlds, claim, entries, watch) for claim, entries in zip(claims, found, strict=True)]
 
@@ -201,7 +200,7 @@ def _located(worlds: Worlds, claim: Claim, entries: list[_Turning], watch: Watch
     """The most decisive parameters of a claim with the values at which its verdict changes."""
     kept = sorted(entries, key=lambda item: (-item.share, item.column))[:MOST_SHOWN]
 
-    def state(theta: Floats) -> tuple[Bools, Bools]:
+    def state(theta: Floats) -> States:
         judged = Book(worlds, theta).judge(claim)
         return _states(judged.holds), judged.certified
 

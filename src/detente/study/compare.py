@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -12,18 +13,21 @@ from detente.axes import Bools, Floats
 from detente.case import Case
 from detente.ensemble import draw_parameters
 from detente.errors import Interrupted, RequestError
+from detente.study import weighing
 from detente.study.abandon import abandon_gains, label_text
 from detente.study.envelope import draw_envelope
 from detente.study.equilibria import compare_equilibria
-from detente.study.games import SolveOptions
+from detente.study.games import SolveOptions, entering, parameters_behind
+from detente.study.given_answer import Conditions, given_answer, given_notes, take_given
 from detente.study.manifest import make_manifest, summarize
 from detente.study.panel import Columns, Panel, panel_of
-from detente.study.partner import Partner, evaluate_all
+from detente.study.partner import Partner, RunningWorlds
 from detente.study.played import Played
 from detente.study.regions import influential, paired, region_map
 from detente.study.results import Band, CompareAnswer, EnvelopeAnswer, PostureAnswer, RegionMap, TippingPoint
 from detente.study.selection import Alternatives, sensitive_worlds
 from detente.study.statement import confidence, statement
+from detente.study.strategic import PRECISION
 from detente.study.tipping import Line, as_sweep, sweep_all, swept_parameters, tipping_points
 from detente.study.watch import Unwatched, Watch
 from detente.study.worlds import TIE, Worlds
@@ -52,6 +56,10 @@ class CompareSettings:
         equilibria_worlds: Drawn worlds in which that is done, beside the base values.
         threads: Threads; None is all cores.
         limit: Most nodes a tree may have.
+        given_evidence: Start from what the case's evidence says: observed moves have happened, and all of it moves
+            the beliefs about types.
+        as_of: Last day whose reports count; None takes all. Needs `given_evidence`.
+        precision: Logit precision of the play of the past, 1 / payoff range.
     """
 
     draws: int = 1000
@@ -68,6 +76,9 @@ class CompareSettings:
     equilibria_worlds: int = 4
     threads: int | None = None
     limit: int = 200_000
+    given_evidence: bool = False
+    as_of: date | None = None
+    precision: float = PRECISION
 
     @classmethod
     def quick(cls, **changes: Any) -> CompareSettings:
@@ -119,33 +130,37 @@ def compare(case: Case, settings: CompareSettings | None = None, watch: Watch | 
 
     Raises:
         Interrupted: Stopped before a single world was finished.
-        RequestError: No draws, or postures that cannot be compared.
+        RequestError: No draws, postures that cannot be compared, or evidence to go by that the case does not have.
     """
     settings = settings or CompareSettings()
     watch = watch or Unwatched()
     if settings.draws < 1:
         raise RequestError("at least one draw is needed")
     options = SolveOptions(settings.threads, lambda: watch.stopped)
-    worlds = Worlds(case, settings.postures, options, settings.limit)
+    worlds, conditions = take_given(
+        case, settings.given_evidence, settings.as_of, settings.precision, settings.postures, options, settings.limit
+    )
     owners = sorted({posture.owner for posture in worlds.postures})
     if len(owners) > 1:
         raise RequestError(f"postures of one owner can be compared at a time; these belong to {', '.join(owners)}")
     worlds.compile_all(lambda done, total: watch("compile", done, total))
-    swept = len(swept_parameters(case)) if settings.most_swept is None else settings.most_swept
+    swept = len(_columns(worlds)) if settings.most_swept is None else settings.most_swept
     partner = Partner.start(worlds, settings.draws + swept * settings.sweep_points, settings.threads)
     try:
-        base = _at_base(worlds, settings, watch)
         theta = draw_parameters(case, settings.seed, 0, settings.draws)
-        panel = evaluate_all(worlds, theta, watch, "worlds", BATCH, partner)
+        running = RunningWorlds(worlds, theta, watch, BATCH, partner)
+        base = _at_base(worlds, settings, watch)
+        panel = None if base is None else running.finish("worlds")
         if base is None or panel is None:
             raise Interrupted("stopped before the first worlds were finished")
         done = len(panel.spread)
-        when = _when(worlds, settings, panel, theta[:done], watch, partner)
+        weight = None if conditions is None else conditions.weigh(theta[:done], panel.whole)
+        when = _when(worlds, settings, panel, theta[:done], watch, partner, weight)
     finally:
         if partner is not None:
             partner.close()
     sensitive = base.sensitive or _sensitive_draws(worlds, settings, theta[:done], panel.whole, watch)
-    answer = _answer(worlds, settings, base, panel, theta[:done], when, sensitive, watch.stopped)
+    answer = _answer(worlds, settings, base, panel, theta[:done], when, sensitive, watch.stopped, conditions, weight)
     if settings.equilibria != "all":
         return answer
     few = theta[:done][panel.whole][: settings.equilibria_worlds]
@@ -184,12 +199,18 @@ def _sensitive_draws(worlds: Worlds, settings: CompareSettings, theta: Floats, w
 
 
 def _when(
-    worlds: Worlds, settings: CompareSettings, panel: Panel, theta: Floats, watch: Watch, partner: Partner | None
+    worlds: Worlds,
+    settings: CompareSettings,
+    panel: Panel,
+    theta: Floats,
+    watch: Watch,
+    partner: Partner | None,
+    weight: Floats | None,
 ) -> _When:
     lines: list[Line] = []
     points: list[TippingPoint] = []
     if len(worlds.postures) > 1:
-        columns = influential(panel, theta, swept_parameters(worlds.case), settings.most_swept)
+        columns = influential(panel, theta, _columns(worlds), settings.most_swept, weight)
         lines = sweep_all(worlds, settings.sweep_points, watch, columns, partner)
         points = tipping_points(worlds, lines, watch, settings.resolution, partner)
     envelope = draw_envelope(worlds, settings.envelope_points, watch) if settings.envelope_points else None
@@ -206,15 +227,19 @@ def _answer(
     when: _When,
     sensitive: bool,
     stopped: bool,
+    conditions: Conditions | None,
+    weight: Floats | None,
 ) -> CompareAnswer:
     case, whole = worlds.case, panel.whole
     names = [posture.name for posture in worlds.postures]
     best = panel.best[:, whole]
-    shares = _shares(best)
+    shares = _shares(best, weight)
     together = [name for name, share in zip(names, shares, strict=True) if share >= shares.max() - 1e-9]
     first = names.index(together[0])
     alone = best[first] & (best.sum(axis=0) == 1) if best.size else np.zeros(0, dtype=np.bool_)
-    share, tied = (float(best[first].mean()), float((best[first] & ~alone).mean())) if best.size else (0.0, 0.0)
+    share, tied = 0.0, 0.0
+    if best.size:
+        share, tied = weighing.mean(best[first], weight), weighing.mean(best[first] & ~alone, weight)
     uncertified = float((~whole).mean())
     turning = list(dict.fromkeys(point.parameter for point in when.points))
     swept = [case.parameters[line.column].name for line in when.lines]
@@ -226,14 +251,18 @@ def _answer(
         owner=owner,
         actors={actor.id: actor.name for actor in case.actors},
         status_quo=case.status_quo.name,
-        postures=tuple(_posture(worlds, k, base, panel, float(shares[k])) for k in range(len(names))),
+        postures=tuple(_posture(worlds, k, base, panel, float(shares[k]), weight) for k in range(len(names))),
         leading=together[0],
         leading_tied=tuple(together) if len(together) > 1 else (),
-        tied_share=float((best.sum(axis=0) > 1).mean()) if best.size else 0.0,
+        tied_share=weighing.mean(best.sum(axis=0) > 1, weight) if best.size else 0.0,
         selection_sensitive=sensitive,
-        statement=statement(case, owner, together, len(names), share, tied),
+        statement=statement(
+            case, owner, together, len(names), share, tied, None if conditions is None else conditions.as_of
+        ),
         confidence=confidence(case, turning, sensitive, uncertified)[1],
-        paired=tuple(paired(names, panel.own, whole, list(dict.fromkeys([together[0], quo])), TIE * panel.spread)),
+        paired=tuple(
+            paired(names, panel.own, whole, list(dict.fromkeys([together[0], quo])), TIE * panel.spread, weight)
+        ),
         tipping_points=when.points,
         none_in_range=tuple(name for name in swept if name not in turning),
         sweeps=tuple(as_sweep(worlds, line) for line in when.lines),
@@ -244,31 +273,56 @@ def _answer(
         draws_done=len(theta),
         certified=whole,
         draws=theta,
-        notes=tuple(_notes(worlds, settings, panel, when, stopped)),
+        notes=(*_notes(worlds, settings, panel, when, stopped), *given_notes(conditions)),
+        given=None if conditions is None else given_answer(conditions, theta, whole, weight, _equal_shares(names, best)),
     )
     return done
 
 
+def _equal_shares(names: list[str], best: Bools) -> dict[str, float]:
+    return dict(zip(names, _shares(best).tolist(), strict=True))
+
+
+def _columns(worlds: Worlds) -> list[int]:
+    """Parameters to look for tipping points along: those with a range, but what only other questions rest on."""
+    case, columns = worlds.case, swept_parameters(worlds.case)
+    if case.settlement is None and case.evidence is None:
+        return columns
+    observed = worlds.observed
+    used = set[str]() if observed is None else {case.parameter_names[column] for column in observed.past.uses}
+    whole = worlds if observed is None else observed.whole
+    for posture in case.postures:
+        used |= parameters_behind(posture, entering(case, whole.game(posture).compiled))
+    return [column for column in columns if case.parameters[column].name in used]
+
+
 def _recorded(settings: CompareSettings) -> dict[str, Any]:
     kept = asdict(settings)
+    kept["as_of"] = settings.as_of.isoformat() if settings.as_of else None
     return {name: value for name, value in kept.items() if name not in ("draws", "seed", "threads")}
 
 
-def _shares(best: Bools) -> Floats:
+def _shares(best: Bools, weight: Floats | None = None) -> Floats:
     """[postures] share of worlds in which each is best, ties split."""
     if not best.size:
         return np.zeros(len(best))
-    return (best / best.sum(axis=0)).mean(axis=1)
+    split = best / best.sum(axis=0)
+    return split.mean(axis=1) if weight is None else split @ weight
 
 
-def _band(values: Floats) -> Band:
-    known = values[~np.isnan(values)]
+def _band(values: Floats, weight: Floats | None) -> Band:
+    used = ~np.isnan(values)
+    known = values[used]
     if not len(known):
         return Band(float("nan"), float("nan"), float("nan"))
-    return Band(float(known.mean()), float(np.quantile(known, 0.05)), float(np.quantile(known, 0.95)))
+    heavy = None if weight is None else weight[used] / weight[used].sum()
+    ends = (weighing.quantile(known, level, heavy) for level in (0.05, 0.95))
+    return Band(weighing.mean(known, heavy), *ends)
 
 
-def _posture(worlds: Worlds, k: int, base: _Base, panel: Panel, share: float) -> PostureAnswer:
+def _posture(
+    worlds: Worlds, k: int, base: _Base, panel: Panel, share: float, weight: Floats | None
+) -> PostureAnswer:
     posture, played, whole = worlds.postures[k], base.played[k], panel.whole
     game = played.parts[0].solved.game
     labels = [label_text(combo) for combo in game.own_labels] if game.own_types else []
@@ -279,15 +333,15 @@ def _posture(worlds: Worlds, k: int, base: _Base, panel: Panel, share: float) ->
     return PostureAnswer(
         name=posture.name,
         about=posture.about,
-        value={actor: _band(panel.values[k, whole, i]) for i, actor in enumerate(worlds.players)},
-        value_by_type={label: _band(panel.by_type[k, whole, i]) for i, label in enumerate(labels)},
-        outcomes={name: _band(panel.outcomes[k, whole, i]) for i, name in enumerate(names)},
+        value={actor: _band(panel.values[k, whole, i], weight) for i, actor in enumerate(worlds.players)},
+        value_by_type={label: _band(panel.by_type[k, whole, i], weight) for i, label in enumerate(labels)},
+        outcomes={name: _band(panel.outcomes[k, whole, i], weight) for i, name in enumerate(names)},
         best_share=share,
         best_share_bounds=(certain, certain + float((~whole).mean())),
-        regret_p90=float(np.quantile(regret, 0.9)) if len(regret) else float("nan"),
+        regret_p90=weighing.quantile(regret, 0.9, weight) if len(regret) else float("nan"),
         abandon_gain=base.gains[k],
         needs_commitment=any(item["gain"] > 0 for item in base.gains[k].values()),
-        not_modelled=_band(panel.not_modelled[k, whole]),
+        not_modelled=_band(panel.not_modelled[k, whole], weight),
         base_value={actor: float(base.panel.values[k, 0, i]) for i, actor in enumerate(worlds.players)},
         base_outcomes={name: float(base.panel.outcomes[k, 0, i]) for i, name in enumerate(names)},
         base_value_by_type={label: float(base.panel.by_type[k, 0, i]) for i, label in enumerate(labels)},
@@ -302,9 +356,9 @@ def _notes(worlds: Worlds, settings: CompareSettings, panel: Panel, when: _When,
     notes: list[str] = []
     if not bool(panel.whole.all()):
         notes.append(f"{int((~panel.whole).sum())} worlds could not be certified and are left out of every number.")
-    if stopped and len(when.lines) < len(swept_parameters(worlds.case)):
+    if stopped and len(when.lines) < len(_columns(worlds)):
         notes.append("Stopped before every parameter had been looked at for tipping points.")
-    left_out = len(swept_parameters(worlds.case)) - len(when.lines)
+    left_out = len(_columns(worlds)) - len(when.lines)
     if settings.most_swept is not None and left_out > 0 and not stopped:
         notes.append(
             f"Tipping points were looked for along {len(when.lines)} parameters only, those that the lead goes with "

@@ -8,6 +8,7 @@ Everything else is solved from scratch.
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -17,12 +18,16 @@ from detente.solvers import Status, continue_support
 from detente.study.games import Game, Solved, SolveOptions, Tally, distinct_rows, some_draws
 from detente.study.played import Part
 
-EVERY = 16
+EVERY = 32
 """On a line of worlds about one in so many is solved from scratch, the others by certified continuation."""
 
 
+STRIDES = (16, 8, 4, 2, 1)
+"""Rows between two solved from scratch are worked on in this order."""
+
+
 def anchor_rows(lines: Ints) -> Ints:
-    """Rows solved from scratch: the ends of every line and about every sixteenth between them.
+    """Rows solved from scratch: the ends of every line and about every thirty-second between them.
 
     Args:
         lines: [rows] number of the line each row lies on; the rows of a line are neighbors, in order.
@@ -40,6 +45,16 @@ def around(anchors: Ints, row: int) -> tuple[int, int]:
     """The anchors before and after a row that is none itself."""
     after = int(np.searchsorted(anchors, row))
     return int(anchors[after - 1]), int(anchors[after])
+
+
+def between_rows(anchors: Ints) -> list[Ints]:
+    """The rows between anchors, those first that lie far from the others, so that each has solved neighbors near."""
+    levels: list[list[int]] = [[] for _ in STRIDES]
+    for low, high in pairwise(anchors.tolist()):
+        for row in range(low + 1, high):
+            level = next(k for k, stride in enumerate(STRIDES) if (row - low) % stride == 0)
+            levels[level].append(row)
+    return [np.array(rows, dtype=np.int32) for rows in levels if rows]
 
 
 def solve_line(
@@ -62,7 +77,7 @@ def solve_line(
     anchors = anchor_rows(lines[first])
     solved = game.solve(theta[first[anchors]], scale[first[anchors]], options, tally)
     between = np.setdiff1d(np.arange(len(first), dtype=np.int32), anchors)
-    kept = _continued(game, theta[first[between]], scale[first[between]], solved, anchors, between)
+    kept = _continued(game, theta[first[between]], scale[first[between]], solved, anchors, between, options.threads)
     for item, _ in kept:
         tally.keep(item.certificate)
     done = [(solved, anchors), *((item, between[rows]) for item, rows in kept)]
@@ -81,7 +96,7 @@ def _part(solved: Solved, kinds: Ints, inverse: Ints) -> Part:
 
 
 def _continued(
-    game: Game, theta: Floats, scale: Floats, solved: Solved, anchors: Ints, between: Ints
+    game: Game, theta: Floats, scale: Floats, solved: Solved, anchors: Ints, between: Ints, threads: int | None
 ) -> list[tuple[Solved, Ints]]:
     """Equilibria on the supports of the anchors that hold in between without a doubt, and their rows of `between`.
 
@@ -101,7 +116,7 @@ def _continued(
     numbers = game.compiled.numbers(theta)
     apart = tried[~_alike(solved, left[tried], right[tried])]
     found = [
-        _carried(game, numbers.take(rows), scale[rows], solved, side[rows])
+        _carried(game, numbers.take(rows), scale[rows], solved, side[rows], threads)
         for rows, side in ((tried, left), (apart, right))
     ]
     rows = [many[kept] for many, (_, kept) in zip((tried, apart), found, strict=True)]
@@ -119,10 +134,12 @@ def _alike(solved: Solved, left: Ints, right: Ints) -> Bools:
     return np.asarray((used[solved.inverse[left]] == used[solved.inverse[right]]).all(axis=1))
 
 
-def _carried(game: Game, numbers: GameNumbers, scale: Floats, solved: Solved, source: Ints) -> tuple[Solved, Ints]:
+def _carried(
+    game: Game, numbers: GameNumbers, scale: Floats, solved: Solved, source: Ints, threads: int | None
+) -> tuple[Solved, Ints]:
     """Certified equilibria on the supports of some draws with the numbers of others, and for which there is one."""
     shape = game.compiled.shape
-    found = continue_support(shape, numbers, scale, solved.assessment.take(solved.inverse[source]))
+    found = continue_support(shape, numbers, scale, solved.assessment.take(solved.inverse[source]), threads=threads)
     good = np.flatnonzero(found.status == Status.converged).astype(np.int32)
     certificate = certify(shape, numbers.take(good), found.assessment.take(good), scale[good])
     kept = np.flatnonzero(certificate.certified).astype(np.int32)

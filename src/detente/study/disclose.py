@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -11,8 +12,18 @@ import numpy as np
 from detente.axes import Bools, Floats, Ints
 from detente.case import Case, Posture
 from detente.errors import UnsupportedError
-from detente.solvers import Disclosed, SearchSettings, Solves, Split, optimal_disclosure, optimal_disclosure_three
-from detente.study.continuation import anchor_rows, around
+from detente.solvers import (
+    Disclosed,
+    Lent,
+    SearchSettings,
+    Solves,
+    Split,
+    lend,
+    optimal_disclosure,
+    optimal_disclosure_three,
+    pieces_of,
+)
+from detente.study.continuation import anchor_rows, around, between_rows
 from detente.study.games import Game, Solved, SolveOptions, Tally, distinct_rows
 from detente.study.played import Part, Played
 from detente.study.signals import Signals, prospect
@@ -49,7 +60,7 @@ def make_signals(
     return Signals(game, type_name, theta, scale, options, tally, prospect(game, type_name, theta))
 
 
-def best_disclosure(
+def best_disclosure(  # noqa: PLR0913 - what is known already comes on top of the game and its worlds
     game: Game,
     type_name: str,
     theta: Floats,
@@ -58,6 +69,7 @@ def best_disclosure(
     tally: Tally,
     lines: Ints | None = None,
     pivot: Floats | None = None,
+    silent: Played | None = None,
 ) -> Played:
     """The best public signal about a type in every draw, and what it comes to.
 
@@ -71,31 +83,48 @@ def best_disclosure(
         lines: [draws] the line each world lies on, if they lie on lines: then only some of each line are
             searched from scratch, and the profiles found there are tried first in those between.
         pivot: [draws] values the answer is compared with; see `optimal_disclosure`.
+        silent: What the posture comes to in each draw without any signal, if that has been solved already.
     """
     changed = game.compiled.theta(theta)[:, game.columns]
     compared = np.full(len(theta), np.nan) if pivot is None else pivot
     first, inverse = distinct_rows(np.column_stack([changed, scale, compared]))
     signals = make_signals(game, type_name, theta[first], scale[first], options, tally)
     signals.pivot = None if pivot is None else pivot[first]
+    if silent is not None:
+        signals.remember(silent, first)
     found = search(signals) if lines is None else search_lines(signals, lines[first])
     return expanded(assemble(signals, found), inverse)
 
 
 def search_lines(signals: Signals, lines: Ints) -> list[Disclosed]:
-    """The best public signal along lines of draws."""
+    """The best public signal along lines of draws: some from scratch, then between them, from far to near."""
     count = len(signals.theta)
     if signals.base.prior.shape[1] != 2 or count <= 2:
         return search(signals)
     anchors = anchor_rows(lines)
     found: dict[int, Disclosed] = dict(zip(anchors.tolist(), search(signals, rows=anchors), strict=True))
-    between = np.array([row for row in range(count) if row not in found], dtype=np.int32)
-    if len(between):
-        for row in between.tolist():
-            left, right = around(anchors, row)
+    settings = _settings(signals, thrifty=True)
+    for rows in between_rows(anchors):
+        known = np.array(sorted(found), dtype=np.int32)
+        lent: list[Lent] = []
+        for row in rows.tolist():
+            left, right = around(known, row)
             signals.lent[row] = (found[left], found[right])
-        settings = SearchSettings(thrifty=True)
-        found |= dict(zip(between.tolist(), search(signals, settings, between), strict=True))
+            lent.append(_lent(signals, found, (left, row, right), settings.lent_step))
+        found |= dict(zip(rows.tolist(), search(signals, settings, rows, lent), strict=True))
     return [found[row] for row in range(count)]
+
+
+def _lent(signals: Signals, found: dict[int, Disclosed], rows: tuple[int, int, int], step: float) -> Lent:
+    """What two searched worlds let expect in one between them."""
+    left, row, right = rows
+    sides = (found[left], found[right])
+    pieces = [pieces_of(item.points[:, 0].tolist(), item.supports, item.handles) for item in sides]
+    way = signals.theta[right] - signals.theta[left]
+    length = float(way @ way)
+    share = float((signals.theta[row] - signals.theta[left]) @ way) / length if length > 0 else 0.5
+    splits = [split.belief[0] for item in sides for split in item.splits]
+    return lend(pieces[0], pieces[1], share, splits, step)
 
 
 def expanded(played: Played, inverse: Ints) -> Played:
@@ -117,15 +146,23 @@ def _expanded_probe(probe: Callable[[], Solved], entries: Ints) -> Solved:
     return replace(solved, inverse=solved.inverse[entries])
 
 
-def search(signals: Signals, settings: SearchSettings | None = None, rows: Ints | None = None) -> list[Disclosed]:
+def _settings(signals: Signals, thrifty: bool = False) -> SearchSettings:
+    usual = SearchSettings(thrifty=thrifty)
+    return replace(usual, coarse=math.inf, thrifty=True) if signals.options.ranking else usual
+
+
+def search(
+    signals: Signals, settings: SearchSettings | None = None, rows: Ints | None = None, lent: Sequence[Lent] = ()
+) -> list[Disclosed]:
     """The best public signal in draws of `signals`, by default all of them."""
     base, spread = signals.base, signals.scale[:, signals.game.owner]
+    settings = settings or _settings(signals)
     rows = np.arange(len(spread), dtype=np.int32) if rows is None else rows
     view = _Rows(signals, rows)
     if base.prior.shape[1] != 2:
         return optimal_disclosure_three(view, base.prior[rows], base.weight[rows], spread[rows], settings)
     pivot = None if signals.pivot is None else signals.pivot[rows]
-    return optimal_disclosure(view, base.prior[rows], base.weight[rows], spread[rows], settings, pivot)
+    return optimal_disclosure(view, base.prior[rows], base.weight[rows], spread[rows], settings, pivot, lent=lent)
 
 
 @dataclass(frozen=True, eq=False)

@@ -33,10 +33,12 @@ class SolveOptions:
     Attributes:
         threads: Threads of the solver; None is all cores.
         stop: Polled while solving; True leaves what is not solved uncertified.
+        ranking: Only which posture is best counts: a value that cannot change that need not be found closely.
     """
 
     threads: int | None = None
     stop: Callable[[], bool] | None = None
+    ranking: bool = False
 
 
 @dataclass

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from detente.axes import Bools, Floats, Ints
+from detente.case import Posture
 from detente.study.played import Played
 from detente.study.watch import Halted, Watch
 from detente.study.worlds import TIE, Worlds
@@ -105,7 +106,7 @@ def panel_of(columns: list[Columns], spread: Floats, owner: int) -> Panel:
     )
 
 
-def evaluate(worlds: Worlds, theta: Floats, watch: Watch, lines: Ints | None = None) -> Panel:
+def evaluate(worlds: Worlds, theta: Floats, watch: Watch, lines: Ints | None = None, ranking: bool = False) -> Panel:
     """Every posture in one batch of worlds.
 
     Args:
@@ -114,16 +115,38 @@ def evaluate(worlds: Worlds, theta: Floats, watch: Watch, lines: Ints | None = N
         watch: May stop the work.
         lines: As in `Worlds.play`. A posture with an `optimal` disclosure is then searched for closely only
             where it could be best or tied.
+        ranking: Only which posture is best counts; needs `lines`.
 
     Raises:
         Halted: The watch said stop before the batch was finished.
     """
+    options = worlds.options
+    worlds.options = replace(options, ranking=ranking)
+    try:
+        return _evaluate(worlds, theta, watch, lines)
+    finally:
+        worlds.options = options
+
+
+def _without_signals(posture: Posture, other: Posture) -> bool:
+    """Whether the other posture is the same without its best disclosure."""
+    if "optimal" not in posture.disclose.values() or other.needs_search:
+        return False
+    open_to = {name: seen_by for name, seen_by in posture.disclose.items() if seen_by != "optimal"}
+    same = (posture.owner, posture.commit, open_to, posture.set, posture.allow)
+    return same == (other.owner, other.commit, other.disclose, other.set, other.allow)
+
+
+def _evaluate(worlds: Worlds, theta: Floats, watch: Watch, lines: Ints | None) -> Panel:
     scale = worlds.scale(theta)
     found: dict[str, Columns] = {}
+    played: dict[str, Played] = {}
     pivot = np.full(len(theta), -np.inf)
     for posture in sorted(worlds.postures, key=lambda item: item.needs_search):
         known = pivot if lines is not None and np.isfinite(pivot).all() else None
-        found[posture.name] = Columns.of(worlds.play(posture, theta, scale, lines=lines, pivot=known))
+        silent = next((played[item.name] for item in worlds.postures if _without_signals(posture, item)), None)
+        played[posture.name] = worlds.play(posture, theta, scale, lines=lines, pivot=known, silent=silent)
+        found[posture.name] = Columns.of(played[posture.name])
         if watch.stopped:
             raise Halted
         pivot = np.fmax(pivot, found[posture.name].values[:, worlds.owner])

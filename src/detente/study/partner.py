@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from detente.axes import Floats, Ints
@@ -36,8 +37,10 @@ class Partner:
 
     def __init__(self, process: subprocess.Popen[bytes], task: Any):
         self._process = process
-        # The task is larger than a pipe holds, so whoever writes it waits until the other side has started.
-        self._introduction = threading.Thread(target=self._send, args=(task,), daemon=True)
+        # The task is larger than a pipe holds, so whoever writes it waits until the other side has started. It is
+        # put in bytes here and now: what it is made of remembers things while the work goes on.
+        written = pickle.dumps(task)
+        self._introduction = threading.Thread(target=self._write, args=(written,), daemon=True)
         self._introduction.start()
 
     @classmethod
@@ -62,12 +65,12 @@ class Partner:
             )
         except OSError:
             return None
-        return cls(process, (worlds.case, [posture.name for posture in worlds.postures], worlds.limit))
+        return cls(process, (worlds.case, [posture.name for posture in worlds.postures], worlds.limit, worlds.given))
 
-    def evaluate(self, batch: Batch) -> tuple[Panel, Tally] | None:
+    def evaluate(self, batch: Batch, ranking: bool = False) -> tuple[Panel, Tally] | None:
         """One batch with its certificates; None if the partner is lost."""
         self._introduction.join()
-        if not self._send(batch):
+        if not self._send((*batch, ranking)):
             return None
         try:
             return pickle.load(self._process.stdout)  # type: ignore[arg-type]
@@ -85,8 +88,11 @@ class Partner:
                     pipe.close()
 
     def _send(self, message: Any) -> bool:
+        return self._write(pickle.dumps(message))
+
+    def _write(self, written: bytes) -> bool:
         try:
-            pickle.dump(message, self._process.stdin)  # type: ignore[arg-type]
+            self._process.stdin.write(written)  # type: ignore[union-attr]
             self._process.stdin.flush()  # type: ignore[union-attr]
         except (OSError, ValueError):
             return False
@@ -97,15 +103,15 @@ def serve() -> None:
     """The partner's side: read a case, then batches of worlds until there are no more."""
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr
-    case, names, limit = pickle.load(source)
-    worlds = Worlds(case, names, SolveOptions(threads=1), limit)
+    case, names, limit, given = pickle.load(source)
+    worlds = Worlds(case, names, SolveOptions(threads=1), limit, given=given)
     while True:
         try:
-            theta, lines = pickle.load(source)
+            theta, lines, ranking = pickle.load(source)
         except EOFError:
             return
         worlds.tally = Tally()
-        panel = evaluate(worlds, theta, Unwatched(), lines)
+        panel = evaluate(worlds, theta, Unwatched(), lines, ranking)
         pickle.dump((panel, worlds.tally), sink)
         sink.flush()
 
@@ -129,71 +135,104 @@ class _Queue:
             self._left.append(number)
 
 
+class Running:
+    """Every posture in every batch: the partner starts at once, `finish` works on what is left.
+
+    Args:
+        worlds: The postures.
+        batches: The worlds.
+        watch: May stop the work.
+        partner: The second process, if there is one.
+        ranking: See `evaluate`.
+    """
+
+    def __init__(
+        self, worlds: Worlds, batches: Sequence[Batch], watch: Watch, partner: Partner | None, ranking: bool = False
+    ):
+        self._ranking = ranking
+        self._worlds, self._batches, self._watch = worlds, batches, watch
+        self._found: dict[int, Panel] = {}
+        self._counted: list[Tally] = []
+        self._queue = _Queue(len(batches), watch)
+        self._helper: threading.Thread | None = None
+        if partner is not None and len(batches) > 1:
+            self._helper = threading.Thread(target=self._elsewhere, args=(partner,), daemon=True)
+            self._helper.start()
+
+    def finish(self, tell: Callable[[int], None] = lambda done: None) -> list[Panel]:
+        """Work until all is done.
+
+        Args:
+            tell: Told how many batches are done.
+
+        Returns:
+            One panel per batch, in order; if stopped, those before the first that was not finished.
+        """
+        worlds, helper, options = self._worlds, self._helper, self._worlds.options
+        if helper is not None:
+            worlds.options = replace(options, threads=1)  # the other cores are the partner's
+        try:
+            self._here(tell)
+            while helper is not None and helper.is_alive() and not self._watch.stopped:
+                helper.join(0.05)
+            self._here(tell)  # what a lost partner gave back
+        except Halted:
+            pass
+        finally:
+            worlds.options = options
+        for tally in self._counted:
+            worlds.tally.join(tally)
+        done = next((k for k in range(len(self._batches)) if k not in self._found), len(self._batches))
+        return [self._found[k] for k in range(done)]
+
+    def _elsewhere(self, other: Partner) -> None:
+        while (number := self._queue.following()) is not None:
+            answer = other.evaluate(self._batches[number], self._ranking)
+            if answer is None:
+                self._queue.give_back(number)
+                return
+            self._found[number] = answer[0]
+            self._counted.append(answer[1])
+
+    def _here(self, tell: Callable[[int], None]) -> None:
+        while (number := self._queue.following()) is not None:
+            theta, lines = self._batches[number]
+            self._found[number] = evaluate(self._worlds, theta, self._watch, lines, self._ranking)
+            tell(len(self._found))
+
+
 def evaluate_each(
     worlds: Worlds,
     batches: Sequence[Batch],
     watch: Watch,
     partner: Partner | None,
     tell: Callable[[int], None] = lambda done: None,
+    ranking: bool = False,
 ) -> list[Panel]:
-    """Every posture in every batch, shared with the partner if there is one.
+    """Every posture in every batch, shared with the partner if there is one; see `Running`."""
+    return Running(worlds, batches, watch, partner, ranking).finish(tell)
+
+
+class RunningWorlds:
+    """Every posture in all worlds, in batches; the partner starts at once.
 
     Args:
         worlds: The postures.
-        batches: The worlds.
+        theta: [draws, params] the worlds.
         watch: May stop the work.
-        partner: The second process.
-        tell: Told how many batches are done.
-
-    Returns:
-        One panel per batch, in order; if stopped, those before the first that was not finished.
+        size: Worlds per batch.
+        partner: The second process, if there is one.
     """
-    found: dict[int, Panel] = {}
-    queue = _Queue(len(batches), watch)
-    counted: list[Tally] = []
 
-    def elsewhere(other: Partner) -> None:
-        while (number := queue.following()) is not None:
-            answer = other.evaluate(batches[number])
-            if answer is None:
-                queue.give_back(number)
-                return
-            found[number] = answer[0]
-            counted.append(answer[1])
+    def __init__(self, worlds: Worlds, theta: Floats, watch: Watch, size: int, partner: Partner | None):
+        self._total, self._size, self._watch = len(theta), size, watch
+        batches: list[Batch] = [(theta[part], None) for part in rows_of(len(theta), size)]
+        self._running = Running(worlds, batches, watch, partner)
 
-    def here() -> None:
-        while (number := queue.following()) is not None:
-            theta, lines = batches[number]
-            found[number] = evaluate(worlds, theta, watch, lines)
-            tell(len(found))
-
-    helper = None
-    if partner is not None and len(batches) > 1:
-        helper = threading.Thread(target=elsewhere, args=(partner,), daemon=True)
-        helper.start()
-    with suppress(Halted):
-        here()
-        while helper is not None and helper.is_alive() and not watch.stopped:
-            helper.join(0.05)
-        here()  # what a lost partner gave back
-    for tally in counted:
-        worlds.tally.join(tally)
-    done = next((k for k in range(len(batches)) if k not in found), len(batches))
-    return [found[k] for k in range(done)]
-
-
-def evaluate_all(
-    worlds: Worlds, theta: Floats, watch: Watch, stage: str, size: int, partner: Partner | None = None
-) -> Panel | None:
-    """Every posture in all worlds, batch by batch; what was finished if stopped, None if nothing was."""
-    rows = rows_of(len(theta), size)
-    watch(stage, 0, len(theta))
-    panels = evaluate_each(
-        worlds,
-        [(theta[part], None) for part in rows],
-        watch,
-        partner,
-        lambda done: watch(stage, min(done * size, len(theta)), len(theta)),
-    )
-    watch(stage, sum(len(panel.spread) for panel in panels), len(theta))
-    return Panel.joined(panels) if panels else None
+    def finish(self, stage: str) -> Panel | None:
+        """All of them; what was finished if stopped, None if nothing was. `stage` is what the watch is told."""
+        watch, total, size = self._watch, self._total, self._size
+        watch(stage, 0, total)
+        panels = self._running.finish(lambda done: watch(stage, min(done * size, total), total))
+        watch(stage, sum(len(panel.spread) for panel in panels), total)
+        return Panel.joined(panels) if panels else None

@@ -25,6 +25,7 @@ from detente.errors import UnsupportedError
 from detente.game import action_values, reach_probability
 from detente.study.misjudged import misjudged
 from detente.study.played import Part, Played
+from detente.study.settles import settles
 from detente.study.worlds import TIE, Worlds
 
 
@@ -120,7 +121,8 @@ class Book:
                 value, certified = misjudged(self.worlds, posture, played, actor, setting.theta, setting.scale)
                 return value, certified & played.certified
             case Settles():
-                raise UnsupportedError("settlements are not available yet in this version")
+                held = settles(self.worlds.case, leaf.design, self.theta, self.worlds.options.threads)
+                return held.astype(np.float64), np.ones(len(self.theta), dtype=np.bool_)
             case Quantity():
                 raise UnsupportedError(f"'{leaf.text}' is not available in this version")
             case _:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from detente.axes import Bools, Floats
+from detente.study import weighing
 from detente.study.panel import Panel
 from detente.study.partner import Batch, Partner, evaluate_each
 from detente.study.results import RegionMap
@@ -26,7 +27,9 @@ def decisive(worlds: Worlds, lines: list[Line]) -> list[int]:
     return [line.column for line in ranked]
 
 
-def influential(panel: Panel, theta: Floats, columns: list[int], most: int | None) -> list[int]:
+def influential(
+    panel: Panel, theta: Floats, columns: list[int], most: int | None, weight: Floats | None = None
+) -> list[int]:
     """The parameters that the lead of the best posture goes with most closely over the worlds, in their order.
 
     Args:
@@ -34,12 +37,14 @@ def influential(panel: Panel, theta: Floats, columns: list[int], most: int | Non
         theta: [draws, params] the worlds.
         columns: Parameters to choose from.
         most: How many; None keeps all.
+        weight: [certified draws] weights that say which posture is the best; None weighs all alike.
     """
     usable = np.flatnonzero(panel.whole)
     if most is None or most >= len(columns) or len(usable) < 3 or len(panel.own) < 2:
         return columns
     own, best = panel.own[:, usable], panel.best[:, usable]
-    first = int(np.argmax((best / best.sum(axis=0)).mean(axis=1)))
+    split = best / best.sum(axis=0)
+    first = int(np.argmax(split.mean(axis=1) if weight is None else split @ weight))
     lead = (own[first] - np.delete(own, first, axis=0).max(axis=0)) / panel.spread[usable]
     ranks = _ranks(lead)
     closeness = [abs(float(np.corrcoef(ranks, _ranks(theta[usable, column]))[0, 1])) for column in columns]
@@ -100,13 +105,18 @@ def _by_rows(worlds: Worlds, theta: Floats, points: int, watch: Watch, partner: 
     line = np.repeat(np.arange(points, dtype=np.int32), points)
     parts = [part for part in np.array_split(np.arange(points), SHARES) if len(part)]
     batches: list[Batch] = [(theta[np.isin(line, part)], line[np.isin(line, part)]) for part in parts]
-    panels = evaluate_each(worlds, batches, watch, partner)
+    panels = evaluate_each(worlds, batches, watch, partner, ranking=True)
     watch("region map", points, points)
     return Panel.joined(panels) if len(panels) == len(parts) else None
 
 
 def paired(
-    names: list[str], own: Floats, usable: Bools, against: list[str], tolerance: Floats
+    names: list[str],
+    own: Floats,
+    usable: Bools,
+    against: list[str],
+    tolerance: Floats,
+    weight: Floats | None = None,
 ) -> list[dict[str, object]]:
     """Differences of the owner's value between postures over the same worlds, with their Monte Carlo error.
 
@@ -116,6 +126,7 @@ def paired(
         usable: [draws] worlds that count.
         against: Postures each other one is held against.
         tolerance: [draws] values closer than this are tied, so neither is the better one.
+        weight: [usable draws] weights that sum to 1; None weighs all alike.
     """
     found: list[dict[str, object]] = []
     for other in against:
@@ -125,16 +136,15 @@ def paired(
                 continue
             gaps = own[names.index(name), usable] - own[names.index(other), usable]
             count = len(gaps)
-            error = float(gaps.std(ddof=1) / np.sqrt(count)) if count > 1 else float("nan")
             found.append(
                 {
                     "posture": name,
                     "versus": other,
-                    "mean": float(gaps.mean()) if count else float("nan"),
-                    "mc_error": error,
-                    "p05": float(np.quantile(gaps, 0.05)) if count else float("nan"),
-                    "p95": float(np.quantile(gaps, 0.95)) if count else float("nan"),
-                    "share_better": float((gaps > tolerance[usable]).mean()) if count else float("nan"),
+                    "mean": weighing.mean(gaps, weight) if count else float("nan"),
+                    "mc_error": weighing.error(gaps, weight),
+                    "p05": weighing.quantile(gaps, 0.05, weight) if count else float("nan"),
+                    "p95": weighing.quantile(gaps, 0.95, weight) if count else float("nan"),
+                    "share_better": weighing.mean(gaps > tolerance[usable], weight) if count else float("nan"),
                 }
             )
     return found

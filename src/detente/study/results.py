@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from detente.axes import Bools, Floats, Ints
 from detente.study.results_equilibria import EquilibriaComparison
+from detente.study.results_given import GivenAnswer
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -202,6 +203,7 @@ class CompareAnswer:
     draws: Floats
     notes: tuple[str, ...] = ()
     equilibria: EquilibriaComparison | None = None
+    given: GivenAnswer | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The documented, versioned form of the answer: plain data, no timings, no paths."""

@@ -78,6 +78,7 @@ def compare_json(answer: CompareAnswer) -> dict[str, Any]:
         "region": None if answer.region is None else _region(answer.region),
         "envelope": None if answer.envelope is None else _envelope(answer.envelope),
         "equilibria": plain(answer.equilibria),
+        "given": plain(answer.given),
         "certificate": plain(answer.certificate),
         "interrupted": answer.interrupted,
         "draws_done": answer.draws_done,

@@ -19,6 +19,7 @@ from detente.game import (
 )
 from detente.solvers import SHARP_TREMBLES, Disclosed, Solves, Status, continue_support
 from detente.study.games import Game, Solved, SolveOptions, Tally, beliefs_of
+from detente.study.played import Played
 
 NOTHING, DOUBT = -1, -2
 LOOSE = 1e-9
@@ -117,6 +118,7 @@ class Signals:
         pivot: [draws] values the answer is compared with.
         batch: Games solved at once.
         lent: Per draw, what was found in two neighboring worlds: their supports are tried first.
+        known: Per draw, the profile at the prior, where it has been solved for already.
     """
 
     game: Game
@@ -130,6 +132,7 @@ class Signals:
     batch: int = 256
     profiles: list[Profile] = field(default_factory=list[Profile])
     lent: dict[int, tuple[Disclosed, Disclosed]] = field(default_factory=dict[int, tuple[Disclosed, Disclosed]])
+    known: dict[int, int] = field(default_factory=dict[int, int])
     supports: dict[bytes, int] = field(default_factory=dict[bytes, int])
 
     def __post_init__(self) -> None:
@@ -139,9 +142,9 @@ class Signals:
 
     def solve(self, rows: Ints, beliefs: Floats, near: Ints) -> Solves:
         """Solve draws at beliefs, in batches; see `_hinted` for the use made of neighbors."""
-        handle = np.full(len(rows), NOTHING, dtype=np.int32)
+        handle = self._remembered(rows, beliefs)
         lent = np.array([self._lent(int(row), belief) for row, belief in zip(rows, beliefs, strict=True)])
-        for hints in (near, lent):
+        for hints in (*np.moveaxis(near, 1, 0), lent):
             tried = np.flatnonzero((hints >= 0).all(axis=1) & (handle == NOTHING)).astype(np.int32)
             for part in self._batches(tried):
                 handle[part] = self._hinted(rows[part], beliefs[part], hints[part])
@@ -155,6 +158,29 @@ class Signals:
         support = np.array([self.profiles[int(k)].support for k in handle], dtype=np.int32)
         pure = np.array([self.profiles[int(k)].pure for k in handle], dtype=np.bool_)
         return Solves(values, handle, support, pure, usable)
+
+    def remember(self, silent: Played, draws: Ints) -> None:
+        """Take over the profiles of a posture that is the same but for the signals: those at the prior.
+
+        Args:
+            silent: The posture.
+            draws: [rows] the draw of it that each row here is.
+        """
+        row_of = {int(draw): row for row, draw in enumerate(draws)}
+        for part in silent.parts:
+            for entry, draw in enumerate(part.rows):
+                row, kind = row_of.get(int(draw), -1), int(part.solved.inverse[entry])
+                if row >= 0 and part.solved.certificate.certified[kind]:
+                    one = part.solved.assessment.take(np.array([kind], dtype=np.int32))
+                    self.known[row] = int(self._store(one, self.base.prior[row : row + 1])[0])
+
+    def _remembered(self, rows: Ints, beliefs: Floats) -> Ints:
+        """[solves] handles of what is known at the prior, `NOTHING` elsewhere."""
+        handle = np.full(len(rows), NOTHING, dtype=np.int32)
+        if self.known:
+            for entry in np.flatnonzero(beliefs[:, 0] == self.base.prior[rows, 0]):
+                handle[entry] = self.known.get(int(rows[entry]), NOTHING)
+        return handle
 
     def _batches(self, entries: Ints) -> list[Ints]:
         return [entries[low : low + self.batch] for low in range(0, len(entries), self.batch)]

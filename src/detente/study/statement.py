@@ -21,7 +21,15 @@ def the(name: str) -> str:
     return f"the {name}" if name.startswith("United ") or name.endswith(" States") else name
 
 
-def statement(case: Case, owner: str, leading: Sequence[str], count: int, share: float, tied: float) -> str:
+def statement(
+    case: Case,
+    owner: str,
+    leading: Sequence[str],
+    count: int,
+    share: float,
+    tied: float,
+    given: str | None = None,
+) -> str:
     """The answer in one sentence.
 
     Args:
@@ -31,18 +39,21 @@ def statement(case: Case, owner: str, leading: Sequence[str], count: int, share:
         count: How many postures were compared.
         share: Share of certified worlds in which it is best, alone or tied.
         tied: Share of certified worlds in which it is best but not alone.
+        given: Last day of the reports that were taken as known; None if none were.
     """
+    start = "Under the stated ranges" if not given else f"Under the stated ranges and what had been reported by {given}"
     who = the(case.actor(owner).name)
     what = " or ".join(quoted(name) for name in leading)
     words = f"that {what} is the best for {who} of the {count} postures compared"
     if share >= 1.0:
-        text = f"Under the stated ranges, {what} is the best for {who} of the {count} postures compared " + (
+        text = f"{start}, {what} is the best for {who} of the {count} postures compared " + (
             "in every world tried"
         )
     elif share <= 0.0:
-        text = f"Under the stated ranges, no posture could be said to be the best for {who}"
+        text = f"{start}, no posture could be said to be the best for {who}"
     else:
-        text = f"Under the stated ranges {it_is(share)} {words} ({percent(share)} of the worlds tried)"
+        counted = "of the worlds tried" if not given else "of the worlds tried, by how well they explain it"
+        text = f"{start}{',' if given else ''} {it_is(share)} {words} ({percent(share)} {counted})"
     if tied > 0 and len(leading) == 1:
         text += f"; in {percent(tied)} of worlds another does as well"
     return text + "."

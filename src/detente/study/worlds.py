@@ -7,12 +7,14 @@ posture's payoffs are divided by each actor's range over all postures of that wo
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from detente.axes import Floats, Ints
 from detente.case import Case, Posture
-from detente.compiler import PureRule, check_mixed, compile_posture, play_ranges, pure_rules
+from detente.compiler import CompiledPosture, PureRule, check_mixed, compile_posture, play_ranges, pure_rules
 from detente.errors import RequestError
 from detente.solvers import best_rules
 from detente.study.continuation import solve_line
@@ -20,6 +22,9 @@ from detente.study.disclose import best_disclosure, optimal_type
 from detente.study.games import Game, SolveOptions, Tally
 from detente.study.mixed_rule import play_mixed_rule
 from detente.study.played import Part, Played
+
+if TYPE_CHECKING:
+    from detente.study.given import Given
 
 TIE = 1e-6
 """Values closer than this share of the owner's payoff range are tied (rule 14)."""
@@ -37,6 +42,7 @@ class Worlds:
         options: Threads and stop.
         limit: Most nodes a tree may have.
         searched: Postures of which the rules of an `optimal` commitment are needed; default those asked about.
+        given: What has been observed: play goes on from there. Payoff ranges stay those of the whole game.
     """
 
     def __init__(
@@ -46,6 +52,7 @@ class Worlds:
         options: SolveOptions | None = None,
         limit: int = 200_000,
         searched: frozenset[str] | None = None,
+        given: Given | None = None,
     ):
         self.case = case
         self.options = options or SolveOptions()
@@ -54,8 +61,16 @@ class Worlds:
         self.postures = tuple(case.posture(name) for name in dict.fromkeys(postures or case.posture_names))
         self.searched = frozenset(posture.name for posture in self.postures) if searched is None else searched
         self.owner = self.players.index(self.postures[0].owner)
+        self.given = given
+        whole = None if given is None else Worlds(case, None, self.options, limit, frozenset())
+        self.observed = None if given is None or whole is None else given.observed(whole)
         self._games: dict[tuple[str, bool], Game] = {}
         self._rules: dict[str, tuple[tuple[PureRule, Game], ...]] = {}
+
+    def keep(self, names: Sequence[str]) -> None:
+        """Leave out all postures but some."""
+        self.postures = tuple(posture for posture in self.postures if posture.name in names)
+        self.searched &= frozenset(names)
 
     @property
     def players(self) -> tuple[str, ...]:
@@ -67,22 +82,43 @@ class Worlds:
         key = (posture.name, full_information)
         known = self._games.get(key)
         if known is None or known.compiled.posture is not posture:
-            compiled = compile_posture(self.case, posture, limit=self.limit, full_information=full_information)
-            known = self._games[key] = Game.of(self.case, compiled)
+            compiled = self.compiled(posture, full_information=full_information)
+            known = self._games[key] = self.game_of(compiled)
         return known
+
+    def compiled(
+        self, posture: Posture, *, rule: PureRule | None = None, full_information: bool = False
+    ) -> CompiledPosture:
+        """A posture, or a change of one, compiled from where play goes on."""
+        past = None if self.observed is None else self.observed.past
+        return compile_posture(
+            self.case, posture, limit=self.limit, rule=rule, full_information=full_information, past=past
+        )
+
+    def game_of(self, compiled: CompiledPosture) -> Game:
+        """A compiled posture as a game; what the past rests on enters its numbers, too."""
+        game = Game.of(self.case, compiled)
+        if self.observed is None:
+            return game
+        behind = np.array(self.observed.past.uses, dtype=np.int32) + len(self.case.parameters)
+        return replace(game, columns=np.concatenate([game.columns, behind]))
 
     def rules(self, posture: Posture) -> tuple[tuple[PureRule, Game], ...]:
         """Every pure rule of an `optimal` commitment with its game."""
         if posture.name not in self._rules:
             self._rules[posture.name] = tuple(
-                (rule, Game.of(self.case, compile_posture(self.case, posture, limit=self.limit, rule=rule)))
-                for rule in pure_rules(self.case, posture)
+                (rule, self.game_of(self.compiled(posture, rule=rule)))
+                for rule in pure_rules(self.case, posture, past=None if self.observed is None else self.observed.past)
             )
         return self._rules[posture.name]
 
     def compile_all(self, progress: Callable[[int, int], None] | None = None) -> None:
         """Compile every posture of the case, so that problems show before anything is solved."""
         for done, posture in enumerate(self.case.postures):
+            if self.observed is not None:
+                self.observed.whole.game(posture)
+                if posture not in self.postures:
+                    continue
             self.game(posture)
             if posture.mixed:
                 check_mixed(self.game(posture).compiled)
@@ -93,11 +129,15 @@ class Worlds:
 
     def scale(self, theta: Floats) -> Floats:
         """[draws, players] each actor's payoff range over all postures; 1 where it is zero."""
+        if self.observed is not None:
+            return self.observed.whole.scale(theta)
         spread = play_ranges([self.game(posture).compiled for posture in self.case.postures], theta)
         return np.where(np.isfinite(spread) & (spread > 0), spread, 1.0)
 
     def batch(self) -> int:
         """Draws that are comfortable to handle at once."""
+        if self.observed is not None:
+            return self.observed.whole.batch()
         largest = max(self.game(posture).compiled.shape.num_nodes for posture in self.case.postures)
         return int(np.clip(WORK_PER_BATCH // max(1, largest), 8, 512))
 
@@ -109,6 +149,7 @@ class Worlds:
         priors: Mapping[str, Floats] | None = None,
         lines: Ints | None = None,
         pivot: Floats | None = None,
+        silent: Played | None = None,
     ) -> Played:
         """A posture in a batch of worlds.
 
@@ -121,14 +162,31 @@ class Worlds:
                 the others by certified continuation where that leaves no doubt. None solves all.
             pivot: [draws] the owner's best value under other postures: what cannot change which is best is
                 found to 1e-3 of the payoff range only.
+            silent: What the posture comes to in these worlds if it discloses nothing it could choose to.
 
         Returns:
             What it comes to in each world; `optimal` parts are found per world.
         """
+        if self.observed is None:
+            return self._play(posture, theta, scale, priors, lines, pivot, silent)
+        self.observed.whole.options = self.options
+        played = self._play(posture, theta, scale, priors, lines, pivot, silent)
+        return replace(played, certified=played.certified & self.observed.known(theta))
+
+    def _play(
+        self,
+        posture: Posture,
+        theta: Floats,
+        scale: Floats,
+        priors: Mapping[str, Floats] | None,
+        lines: Ints | None,
+        pivot: Floats | None,
+        silent: Played | None,
+    ) -> Played:
         if posture.mixed:
             return play_mixed_rule(self.game(posture), theta, scale, self.options, self.tally, priors)
         if not any(item.optimal for item in posture.commit.values()):
-            return self._play_game(posture, self.game(posture), theta, scale, priors, lines, pivot)
+            return self._play_game(posture, self.game(posture), theta, scale, priors, lines, pivot, silent)
         return self._play_best_rule(posture, theta, scale, priors, lines)
 
     def _play_game(
@@ -140,12 +198,13 @@ class Worlds:
         priors: Mapping[str, Floats] | None,
         lines: Ints | None = None,
         pivot: Floats | None = None,
+        silent: Played | None = None,
     ) -> Played:
         type_name = optimal_type(self.case, posture)
         if type_name is not None:
             if priors is not None and type_name in priors:
                 raise RequestError(f"posture '{posture.name}' finds the best disclosure of {type_name} itself")
-            return best_disclosure(game, type_name, theta, scale, self.options, self.tally, lines, pivot)
+            return best_disclosure(game, type_name, theta, scale, self.options, self.tally, lines, pivot, silent)
         if lines is not None and priors is None:
             parts = solve_line(game, theta, scale, self.options, self.tally, lines)
             certified = np.zeros(len(theta), dtype=np.bool_)

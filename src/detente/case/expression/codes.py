@@ -135,4 +135,5 @@ EXPRESSION_CODES: Mapping[str, tuple[str, str]] = {
         "`type` not allowed here",
         "`type` stands for the running label inside share_of_types(...), and must be used there.",
     ),
+    "C259": ("no such design", "settles(...) names a design of the section `settlement`, which the case has to have."),
 }

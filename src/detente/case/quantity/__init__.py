@@ -5,7 +5,6 @@ from __future__ import annotations
 from detente.case.quantity.check import ClaimScope, check_claim, read_claim
 from detente.case.quantity.evaluate import evaluate
 from detente.case.quantity.nodes import (
-    SETTLES_ANSWER,
     ActionValue,
     ClaimExpression,
     Misjudged,
@@ -21,7 +20,6 @@ from detente.case.quantity.nodes import (
 from detente.case.quantity.parser import parse_claim
 
 __all__ = [
-    "SETTLES_ANSWER",
     "ActionValue",
     "ClaimExpression",
     "ClaimScope",

@@ -45,6 +45,8 @@ class ClaimScope:
         postures: Names of the postures.
         decisions: Decision -> who moves.
         types: Names of the private types.
+        designs: Names of the settlement's designs; None if the case has no settlement.
+        forgiven: Whether the settlement could not be read, so that designs are not looked up.
     """
 
     history: Scope
@@ -52,6 +54,8 @@ class ClaimScope:
     postures: Collection[str]
     decisions: Mapping[str, str] = field(default_factory=dict[str, str])
     types: Collection[str] = ()
+    designs: Collection[str] | None = None
+    forgiven: bool = False
 
 
 class _InsideChecker(Checker):
@@ -146,7 +150,7 @@ class ClaimChecker(Checker):
                 actor, posture = self._actor(node.arguments[0]), self._posture(node.arguments[1])
                 return Misjudged(actor, posture, offset=node.offset, length=node.length)
             case _:
-                design = self._word(node.arguments[0], "the name of a settlement design")
+                design = self._design(node.arguments[0])
                 return Settles(design, offset=node.offset, length=node.length)
 
     def _value(self, node: QuantityCall) -> Value:
@@ -212,6 +216,15 @@ class ClaimChecker(Checker):
         if name and name not in self.names.postures:
             hint = advice(name, self.names.postures, "postures")
             self.report("C252", node, f"no posture is named '{name}'", hint)
+        return name
+
+    def _design(self, node: Expression) -> str:
+        name, designs = self._word(node, "the name of a settlement design"), self.names.designs
+        if name and designs is None and not self.names.forgiven:
+            hint = "Add a section `settlement:` with its steps and designs."
+            self.report("C259", node, "this case has no settlement to judge", hint)
+        elif name and designs is not None and name not in designs:
+            self.report("C259", node, f"no design is named '{name}'", advice(name, designs, "designs"))
         return name
 
     def _option(self, decision: str, node: Expression) -> str:

@@ -15,8 +15,6 @@ ClaimExpression: TypeAlias = Expression
 Where: TypeAlias = tuple[tuple[str, Expression], ...]
 """Parameter -> the value it takes instead, in the order written."""
 
-SETTLES_ANSWER = "cannot be judged: settlements are not available yet in this version"
-
 Node = TypeVar("Node", bound=Expression)
 
 
@@ -146,7 +144,7 @@ class Misjudged(Quantity):
 
 @dataclass(frozen=True, eq=False)
 class Settles(Quantity):
-    """Whether a settlement design holds. Not available yet: see ``SETTLES_ANSWER``."""
+    """Whether a settlement design holds: 1 if all would sign it and an order of its steps is self-enforcing, else 0."""
 
     design: str
 

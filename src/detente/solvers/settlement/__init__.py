@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from detente.solvers.settlement.agreement import Agreement, Exit, reciprocal
+from detente.game.settlement import SETTLEMENT_CODES, Agreement, AgreementError, Exit, Problem, reciprocal
+from detente.solvers.settlement.along import Walk, follow_order
 from detente.solvers.settlement.deadlock import Deadlock, Refusal, deadlocks
+from detente.solvers.settlement.diagram import Diagram, DrawnMove, DrawnSet, draw_lattice
 from detente.solvers.settlement.frontier import guarantee_frontier
-from detente.solvers.settlement.problems import SETTLEMENT_CODES, AgreementError, Problem
+from detente.solvers.settlement.ranking import RankedOrder, best_orders
 from detente.solvers.settlement.result import Order, Settlement
 from detente.solvers.settlement.settle import settle
 from detente.solvers.settlement.stopping import Stop, stopping_sets
@@ -17,16 +19,24 @@ __all__ = [
     "AgreementError",
     "Change",
     "Deadlock",
+    "Diagram",
+    "DrawnMove",
+    "DrawnSet",
     "Exit",
     "Order",
     "Prices",
     "Problem",
+    "RankedOrder",
     "Refusal",
     "Remedy",
     "Settlement",
     "Stop",
     "Unlocking",
+    "Walk",
+    "best_orders",
     "deadlocks",
+    "draw_lattice",
+    "follow_order",
     "guarantee_frontier",
     "reciprocal",
     "settle",

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from detente.axes import Floats
-from detente.solvers.settlement.agreement import Agreement
+from detente.game.settlement import Agreement
 
 
 def split_step(agreement: Agreement, step: int, parts: int) -> Agreement:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detente.axes import Floats
-from detente.solvers.settlement.agreement import Agreement
-from detente.solvers.settlement.fading import MOST_FADING, World
-from detente.solvers.settlement.lattice import MOST_MOVES, Lattice, build_lattice
-from detente.solvers.settlement.passes import Passes
+from detente.axes import Floats, Ints
+from detente.game.settlement import MOST_FADING, MOST_MOVES, Agreement
+from detente.solvers.settlement.fading import World
+from detente.solvers.settlement.lattice import Lattice, build_lattice
+from detente.solvers.settlement.passes import Passes, as_it_is
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,7 @@ def deadlocks(agreement: Agreement, draw: int = 0, most: int | None = None) -> t
     else:
         passes = Passes(one, lattice, 1)
         masks = passes.maximal(passes.reach(slice(0, 1), False)[0], 1)[0]
+        masks = masks if most is None or len(masks) <= most else _least_lacking(passes, masks, most)
     last = int(lattice.sets[-1])
     weigh = _Weigh(one, lattice)
     found = sorted(
@@ -82,6 +83,19 @@ def deadlocks(agreement: Agreement, draw: int = 0, most: int | None = None) -> t
         key=lambda item: (item.shortfall, item.completed),
     )
     return tuple(found[:most])
+
+
+def _least_lacking(passes: Passes, masks: Ints, most: int) -> Ints:
+    """The sets that lack least, ties included, so that only those have to be explained."""
+    lattice = passes.lattice
+    needs, _ = passes.requirements(as_it_is(passes.terms))
+    rows = lattice.position[masks]
+    lacking = np.full(len(rows), np.inf)
+    for k in range(lattice.num_moves):
+        can = (lattice.avail[rows] >> k & 1).astype(np.bool_)
+        lacking = np.where(can, np.minimum(lacking, needs[rows, lattice.group[k]]), lacking)
+    limit = np.partition(lacking, most - 1)[most - 1] + float(passes.terms.tol.max())
+    return masks[lacking <= limit]
 
 
 class _Weigh:

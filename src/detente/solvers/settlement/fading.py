@@ -15,12 +15,11 @@ import numpy as np
 
 from detente.axes import Bools, Floats, Ints
 from detente.errors import UnsupportedError
-from detente.solvers.settlement.agreement import Agreement
+from detente.game.settlement import Agreement
 from detente.solvers.settlement.lattice import Lattice, kernel, stakes, subset_sums
 from detente.solvers.settlement.passes import NEED, PEACE, Lever, as_it_is, uniform_guarantee
 from detente.solvers.settlement.result import Settlement
 
-MOST_FADING = 12
 MOST_LABELS = 20_000_000
 SAME = 2e-14  # worths this close, in units of what is at stake, are the same
 
@@ -174,25 +173,33 @@ def _enough(gain: Floats, grab: Floats, mode: int, weight: Floats, have: Floats,
     return gain + grab - np.maximum(0.0, np.maximum(level, have) * weight)
 
 
-def settle_fading(agreement: Agreement, lattice: Lattice, best: bool, count: bool, reach: bool) -> Settlement:
+@dataclass(frozen=True)
+class Asked:
+    """What `settle` was asked for."""
+
+    best: bool
+    count: bool
+    reach: bool
+    guarantee: bool
+
+
+def settle_fading(agreement: Agreement, lattice: Lattice, asked: Asked) -> Settlement:
     """`settle` where what is still to come fades, one world after another."""
     terms = stakes(agreement, lattice)
     now, fine = as_it_is(terms), uniform_guarantee(agreement, terms)
-    worlds = [
-        _settle_one(World(agreement, lattice, d), agreement, now, fine, count, reach) for d in range(len(terms.tol))
-    ]
+    worlds = [_settle_one(World(agreement, lattice, d), agreement, now, fine, asked) for d in range(len(terms.tol))]
     return Settlement(
         moves=lattice.moves,
         exists=np.array([item.exists for item in worlds]),
         believed=np.array([item.believed for item in worlds]),
-        slack=np.array([item.slack for item in worlds]) if best else None,
-        order=np.stack([item.order for item in worlds]) if best else None,
+        slack=np.array([item.slack for item in worlds]) if asked.best else None,
+        order=np.stack([item.order for item in worlds]) if asked.best else None,
         guarantee=np.array([item.guarantee for item in worlds]),
         guaranteed_order=np.stack([item.guaranteed for item in worlds]),
         value=np.stack([item.value for item in worlds]),
         entered=np.stack([item.entered for item in worlds]),
-        orders=tuple(item.count for item in worlds) if count else None,
-        reached=tuple(item.reached for item in worlds) if reach else None,
+        orders=tuple(item.count for item in worlds) if asked.count else None,
+        reached=tuple(item.reached for item in worlds) if asked.reach else None,
     )
 
 
@@ -212,28 +219,45 @@ class _Answer:
     reached: Ints
 
 
-def _settle_one(world: World, agreement: Agreement, now: Lever, fine: Lever, count: bool, reach: bool) -> _Answer:
-    moves = world.lattice.num_moves
-    found = world.labels(now)
-    at = found.least()
-    if at is None:
-        raise AssertionError("prerequisites that do not loop leave an order")
+def _settle_one(world: World, agreement: Agreement, now: Lever, fine: Lever, asked: Asked) -> _Answer:
+    none = np.full(world.lattice.num_moves, -1, dtype=np.int32)
     bar = np.asarray(agreement.outside)[world.draw] - world.tol
     kept = world.labels(now, hard=True, bar=bar + 2.0 * world.tol)
     joined = [worth for worth in kept.worth[kept.root.start : kept.root.stop] if (worth >= bar).all()]
-    value = joined[0] if joined else found.worth[at]
-    needed = world.labels(fine)
-    least = needed.least()
+    slack, order = math.nan, none
+    value = joined[0] if joined else bar
+    if asked.best or not joined:
+        slack, order, best = _most_slack(world, now)
+        value = joined[0] if joined else best
+    guarantee, guaranteed = _least_guarantee(world, fine) if asked.guarantee else (math.nan, none)
     hoped, _ = world.hoped()
     return _Answer(
         exists=len(kept.root) > 0,
         believed=bool(hoped[-1]),
-        slack=-float(found.requires[at, 0]),
-        order=found.order(at, moves),
-        guarantee=np.inf if least is None else max(0.0, float(needed.requires[least, 0])),
-        guaranteed=np.full(moves, -1, dtype=np.int32) if least is None else needed.order(least, moves),
+        slack=slack,
+        order=order,
+        guarantee=guarantee,
+        guaranteed=guaranteed,
         value=value,
         entered=value >= bar,
-        count=world.count() if count and len(kept.root) else 0,
-        reached=world.maximal(hoped) if reach else np.empty(0, dtype=np.int32),
+        count=world.count() if asked.count and len(kept.root) else 0,
+        reached=world.maximal(hoped) if asked.reach else np.empty(0, dtype=np.int32),
     )
+
+
+def _most_slack(world: World, now: Lever) -> tuple[float, Ints, Floats]:
+    """Slack, moves and worth of the order in which the closest decision is least close."""
+    found = world.labels(now)
+    at = found.least()
+    if at is None:
+        raise AssertionError("prerequisites that do not loop leave an order")
+    return -float(found.requires[at, 0]), found.order(at, world.lattice.num_moves), found.worth[at]
+
+
+def _least_guarantee(world: World, fine: Lever) -> tuple[float, Ints]:
+    """Smallest guarantee and the moves of an order that it carries; infinite and -1 if none suffices."""
+    found = world.labels(fine)
+    least, moves = found.least(), world.lattice.num_moves
+    if least is None:
+        return math.inf, np.full(moves, -1, dtype=np.int32)
+    return max(0.0, float(found.requires[least, 0])), found.order(least, moves)

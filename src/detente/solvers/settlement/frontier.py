@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from detente.axes import Bools, Floats
-from detente.solvers.settlement.agreement import Agreement
-from detente.solvers.settlement.fading import MOST_FADING, World
+from detente.game.settlement import MOST_FADING, Agreement
+from detente.solvers.settlement.fading import World
 from detente.solvers.settlement.lattice import ROUNDING, build_lattice, stakes
 from detente.solvers.settlement.passes import uniform_guarantee
 

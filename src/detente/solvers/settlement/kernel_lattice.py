@@ -75,6 +75,19 @@ def _group(needs, member, out):  # pragma: no cover - compiled
                     out[g, d] = x if x > out[g, d] else out[g, d]
 
 
+@njit(cache=True, nogil=True, error_model="numpy")
+def group_needs(
+    sets, avail, position, group, member, shift, low, high, glow, ghigh, weight, have, tol, mode, out
+):  # pragma: no cover - compiled
+    """What every group of parties requires at every set in the first lane, [sets, groups]."""
+    lanes = low.shape[2]
+    needs, top = np.empty((member.shape[1], lanes)), np.empty((member.shape[0], lanes))
+    for s in range(out.shape[0]):
+        _requirements(sets[s], shift, low, high, glow, ghigh, weight, have, tol, mode, needs)
+        _group(needs, member, top)
+        out[s] = top[:, 0]
+
+
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"nsz", "contract"})
 def bottleneck(
     sets, avail, position, group, member, shift, low, high, glow, ghigh, weight, have, tol, mode, best

@@ -11,11 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.axes import Bools, Floats, Ints
-from detente.solvers.settlement.agreement import Agreement
-from detente.solvers.settlement.problems import too_many
-from detente.solvers.settlement.structure import moves_of
+from detente.game.settlement import MOST_MOVES, Agreement, moves_of, too_many
 
-MOST_MOVES = 24
 ROUNDING = 1e-12
 """Gains this small, in units of all that is at stake for a party, count as none."""
 

@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.axes import Floats, Ints
-from detente.solvers.settlement.agreement import Agreement
+from detente.game.settlement import Agreement
 from detente.solvers.settlement.lattice import Lattice, Stakes, kernel, stakes, subset_sums
 
 NEED, RATIO, PEACE = 0, 1, 2  # modes of the kernel
 LANES = 64
-MEMORY = 1 << 30  # bytes that all threads together may use for one number per set and world
+MEMORY = 1 << 29  # bytes that all threads together may use for one number per set and world
 MODULI = ((1 << 57) - 1, 1 << 57)  # coprime; sums of 24 such numbers fit in 63 bits
 EXACT = 20  # orders of so many moves can be counted in 63 bits
 
@@ -104,9 +104,8 @@ class Passes:
             for block in blocks:
                 work(block)
             return
-        work(blocks[0])  # compiles, where nothing is compiled yet
         with ThreadPoolExecutor(self._workers) as pool:
-            list(pool.map(work, blocks[1:]))
+            list(pool.map(work, blocks))
 
     def block(self, worlds: slice, lever: Lever) -> Block:
         """The tables of some worlds for one lever."""
@@ -163,6 +162,24 @@ class Passes:
 
         self.each_block(work)
         return least, order
+
+    def requirements(self, lever: Lever) -> tuple[Floats, Floats]:
+        """What is required in the first world, set by set.
+
+        Returns:
+            [sets, groups] the largest requirement of a group of parties at a set, and [sets] the least that the
+            largest requirement from there to the end can be.
+        """
+        first = slice(0, 1)
+        block = self.block(first, lever)
+        weight, have = (np.ascontiguousarray(part[first].T) for part in (lever.weight, lever.have))
+        best, needs = (
+            np.empty((len(self.lattice.sets), 1)),
+            np.empty((len(self.lattice.sets), len(self.lattice.member))),
+        )
+        kernel("bottleneck")(*block.fixed, weight, have, block.tol, lever.mode, best)
+        kernel("group_needs")(*block.fixed, weight, have, block.tol, lever.mode, needs)
+        return needs, best[:, 0]
 
     def _slack(self, lever: Lever) -> Floats:
         """[draws] differences between requirements that are rounding."""

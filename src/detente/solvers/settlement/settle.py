@@ -5,15 +5,21 @@ from __future__ import annotations
 import numpy as np
 
 from detente.axes import Floats, Ints
-from detente.solvers.settlement.agreement import Agreement
-from detente.solvers.settlement.fading import MOST_FADING, settle_fading
-from detente.solvers.settlement.lattice import MOST_MOVES, build_lattice
+from detente.game.settlement import MOST_FADING, MOST_MOVES, Agreement
+from detente.solvers.settlement.fading import Asked, settle_fading
+from detente.solvers.settlement.lattice import build_lattice
 from detente.solvers.settlement.passes import Passes, as_it_is, uniform_guarantee
 from detente.solvers.settlement.result import Settlement
 
 
 def settle(
-    agreement: Agreement, *, best: bool = True, count: bool = True, reach: bool = True, threads: int | None = None
+    agreement: Agreement,
+    *,
+    best: bool = True,
+    count: bool = True,
+    reach: bool = True,
+    guarantee: bool = True,
+    threads: int | None = None,
 ) -> Settlement:
     """Look for orders that nobody who may leave would rather break, in every world at once.
 
@@ -24,6 +30,7 @@ def settle(
         best: Whether to look for the order with the largest slack.
         count: Whether to count the self-enforcing orders.
         reach: Whether to list the maximal sets that steps taken in the hope of completion lead to.
+        guarantee: Whether to look for the smallest guarantee; without it that is NaN, and its order -1.
         threads: Threads at work; None for one per core.
 
     Raises:
@@ -31,7 +38,7 @@ def settle(
     """
     if agreement.fades:
         lattice = build_lattice(agreement, MOST_FADING, "Where what is still to come fades, an answer")
-        return settle_fading(agreement, lattice, best, count, reach)
+        return settle_fading(agreement, lattice, Asked(best, count, reach, guarantee))
     lattice = build_lattice(agreement, MOST_MOVES)
     passes = Passes(agreement, lattice, threads)
     terms = passes.terms
@@ -49,8 +56,11 @@ def settle(
             reached[worlds] = passes.maximal(words, lanes)
 
     passes.each_block(look)
-    guarantee, guaranteed = passes.bottleneck(uniform_guarantee(agreement, terms))
-    lost, order = _slack(agreement, passes, guarantee, guaranteed) if best else (None, None)
+    draws = agreement.num_draws
+    needed, guaranteed = np.full(draws, np.nan), np.full((draws, lattice.num_moves), -1, dtype=np.int32)
+    if guarantee:
+        needed, guaranteed = passes.bottleneck(uniform_guarantee(agreement, terms))
+    lost, order = _slack(agreement, passes, needed, guaranteed) if best else (None, None)
     value = terms.total
     return Settlement(
         moves=lattice.moves,
@@ -58,7 +68,7 @@ def settle(
         believed=exists,
         slack=None if lost is None else -lost,
         order=order,
-        guarantee=np.maximum(guarantee, 0.0),
+        guarantee=np.maximum(needed, 0.0),
         guaranteed_order=guaranteed,
         value=value,
         entered=value >= np.asarray(agreement.outside) - terms.tol,
@@ -71,6 +81,6 @@ def _slack(agreement: Agreement, passes: Passes, guarantee: Floats, order: Ints)
     """Least shortfall and its order; no pass of its own where penalties fall on all alike."""
     seen, fine = np.asarray(agreement.monitoring), passes.terms.penalty
     alike = (seen == seen[:, :1]).all() and (fine == fine[:, :1]).all() and (seen > 0.0).all()
-    if alike:
+    if alike and not np.isnan(guarantee).any():
         return guarantee * seen[:, 0] - fine[:, 0], order
     return passes.bottleneck(as_it_is(passes.terms))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detente.solvers.settlement.agreement import Agreement
+from detente.game.settlement import Agreement
 from detente.solvers.settlement.lattice import build_lattice
 from detente.solvers.settlement.passes import Passes, as_it_is
 from detente.solvers.settlement.settle import settle

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from detente.errors import RequestError
-from detente.solvers.settlement.agreement import Agreement
+from detente.game.settlement import MOST_FADING, MOST_MOVES, Agreement, AgreementError, moves_of
 from detente.solvers.settlement.changes import merge_moves, split_step
-from detente.solvers.settlement.fading import MOST_FADING, World
-from detente.solvers.settlement.lattice import MOST_MOVES, Stakes, build_lattice, stakes
+from detente.solvers.settlement.fading import World
+from detente.solvers.settlement.lattice import Stakes, build_lattice, stakes
 from detente.solvers.settlement.passes import (
     Lever,
     Passes,
@@ -23,8 +23,7 @@ from detente.solvers.settlement.passes import (
     uniform_guarantee,
     uniform_monitoring,
 )
-from detente.solvers.settlement.problems import AgreementError
-from detente.solvers.settlement.structure import moves_of
+from detente.solvers.settlement.trial import Trial
 
 
 @dataclass(frozen=True)
@@ -181,6 +180,7 @@ class _Search:
         self.agreement, self.prices, self.most_parts, self.highest = agreement, prices, most_parts, highest
         self.most_moves = MOST_FADING if agreement.fades else MOST_MOVES
         self.ceiling = min(highest, _ample(agreement))
+        self.trial = None if agreement.fades else Trial(agreement)
 
     def kinds(self) -> list[_Kind]:
         """Every change that there is to try."""
@@ -200,6 +200,9 @@ class _Search:
     def remedy(self, chosen: Sequence[_Kind]) -> Remedy | None:
         """The changes with their extents, each as small as the others allow; None if they do not suffice."""
         levels = {item: self.limit(item) for item in chosen}
+        tried = [(item.kind, item.party, item.steps, level) for item, level in levels.items()]
+        if self.trial is not None and not self.trial.completes(tried):
+            return None
         try:
             if not self.holds(self.apply(levels)):
                 return None

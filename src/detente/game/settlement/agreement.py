@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from detente.axes import Bools, Floats
-from detente.solvers.settlement.problems import AgreementError, Problem
-from detente.solvers.settlement.structure import check_structure
+from detente.game.settlement.problems import AgreementError, Problem
+from detente.game.settlement.structure import check_structure
 
 Exit = Literal["performer", "any"]
 _AXES = {

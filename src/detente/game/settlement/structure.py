@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from detente.solvers.settlement.problems import Problem
+from detente.game.settlement.problems import Problem
 
 Groups = Sequence[Sequence[int]]
+
+MOST_MOVES = 24
+"""Most moves (steps that happen at once count as one) whose orders can be searched."""
+MOST_FADING = 12
+"""The same where what is still to come counts less than what is there."""
 
 
 def check_structure(
@@ -55,6 +60,8 @@ def moves_of(steps: int, bundles: Groups) -> list[tuple[int, ...]]:
 
 
 def _numbers(what: str, found: Sequence[int], most: int, kind: str, step: int | None) -> list[Problem]:
+    if len(set(found)) == len(found) and all(0 <= number < most for number in found):
+        return []
     about = () if step is None else (step,)
     code, plural = ("S002", "parties") if kind == "party" else ("S003", "steps")
     problems = [
