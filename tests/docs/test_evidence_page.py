@@ -23,10 +23,10 @@ PARAMETERS = """parameters:
 
 @pytest.fixture(scope="module")
 def answer():
-    section, staged, analysts = re.findall(r"^```yaml\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+    section, staged, analysts, weights = re.findall(r"^```yaml\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
     items, indicators = section.split("  indicators:\n")
     text = example().replace("parameters:\n", PARAMETERS, 1)
-    text += items + staged + "  indicators:\n" + indicators + analysts
+    text += items + staged + "  indicators:\n" + indicators + analysts + weights
     text += "  truth: seize\n  truth_known: 2031-05-01\n"
     text = text.replace(
         "        bargain: [0.3, 0.6]\n", "        bargain: [0.3, 0.6]\n      absent:\n        bargain: 0.7\n"
@@ -37,6 +37,8 @@ def answer():
 def test_the_examples_are_sound(answer):
     assert [item.kind for item in answer.items] == ["judged", "judged", "move", "staged"]
     assert answer.analysts == ("case", "second_reader")
+    assert answer.analyst == "case"
+    assert [round(view.weight, 3) for view in answer.views] == [0.667, 0.333, 1.0]
     assert answer.labels["seize"] == "take the strait"
     assert len(answer.repairs) == 1
     assert answer.watch[0].value is not None

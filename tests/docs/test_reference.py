@@ -144,7 +144,9 @@ def test_every_field_of_the_json_of_a_settlement_is_documented() -> None:
     found = detente.settle(settlement_example(), draws=3).to_json()
     del found["manifest"]
     free = ("parties", "steps", "done", "performers", "prices", "entered_by", "entered_shares", "value", "outside")
-    every = keys(found, (*free, "terms", "frontier")) | keys(found["designs"], (*free, "terms", "frontier"))
+    by_party = ("terms", "frontier", "sincere", "sincere_over_worlds", "told", "completion_if", "value_if", "leaves")
+    free = (*free, *by_party, "leaves_if")
+    every = keys(found, free) | keys(found["designs"], free)
     known = {name for name in every if f"`{name}`" in text} | {"schema", "case", "case_title"}
     assert sorted(every - known) == []
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from copy import copy
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
 
-from detente.evidence import Evidence, Prior, bounds_at, outer_bounds, posterior, timeline
+from detente.evidence import BAND, Evidence, Item, Likelihood, Prior, bounds_at, outer_bounds, posterior, timeline
 from detente.evidence.items import NO_GROUP
 from detente.evidence.origin import increments, last_added, scores
 from evidence.make import START
 
 LAYOUTS, SETS = 100, 100
+DRAWN = 40  # draws behind the band of each set
+WHOLE = 5  # sets of each layout that go through the whole timeline
 
 
 class Layout:
@@ -38,10 +41,10 @@ class Layout:
     def result(self, weights: np.ndarray, group=None) -> np.ndarray:
         return posterior(self.prior, scores(weights, self.group if group is None else group, self.rho))
 
-    def inside(self, prior: Prior) -> np.ndarray:
-        """One distribution inside the ranges of each prior."""
-        ends = zip(prior.low, prior.high, strict=True)
-        return np.array([Prior(prior.types, low, low, high).draw(row, 0, 1)[0] for row, (low, high) in enumerate(ends)])
+    def inside(self, prior: Prior, draws: int = 1) -> np.ndarray:
+        """[draws, sets, types] distributions inside the ranges of each prior."""
+        ends = enumerate(zip(prior.low, prior.high, strict=True))
+        return np.stack([Prior(prior.types, low, low, high).draw(row, 0, draws) for row, (low, high) in ends], axis=1)
 
     def with_one_more(self, weight: np.ndarray, place: int, member: int) -> np.ndarray:
         weights = np.insert(self.weights(self.point), place, weight, axis=-2)
@@ -108,11 +111,56 @@ def test_bounds_contain_every_point_of_the_ranges(layouts):
         types = tuple("abcdef"[: case.types])
         ranged = Prior(types, case.prior, case.prior * 0.8, np.minimum(case.prior * 1.3, 1.0))
         fixed = Prior(types, case.prior, case.prior, case.prior)
-        for prior, drawn in ((ranged, case.inside(ranged)), (fixed, case.prior)):
+        for prior, drawn in ((ranged, case.inside(ranged)[0]), (fixed, case.prior)):
             lower, upper = outer_bounds(prior, low, high)
             inside = posterior(drawn, found)
             assert (inside >= lower - 1e-12).all()
             assert (inside <= upper + 1e-12).all()
+
+
+def test_bounds_contain_the_band_of_every_set(layouts):
+    """The 5-95 % band over independent draws inside all ranges, for each of the 10,000 sets."""
+    sets = 0
+    for case in layouts:
+        low, high = (scores(case.weights(cells), case.group, case.rho) for cells in (case.low, case.high))
+        types = tuple("abcdef"[: case.types])
+        ranged = Prior(types, case.prior, case.prior * 0.8, np.minimum(case.prior * 1.3, 1.0))
+        lower, upper = outer_bounds(ranged, low, high)
+        share = case.rng.random((DRAWN, *case.low.shape))
+        drawn = scores(case.weights(case.low + share * (case.high - case.low)), case.group, case.rho)
+        p05, p95 = np.quantile(posterior(case.inside(ranged, DRAWN), drawn), BAND, axis=0)
+        assert (p05 >= lower - 1e-12).all()
+        assert (p95 <= upper + 1e-12).all()
+        assert (p95 - p05).max() > 0.01  # there is a band
+        sets += len(p05)
+    assert sets == 10_000
+
+
+def test_items_given_in_any_order_are_the_same_set(layouts):
+    for case in layouts:
+        known = as_evidence(case, 0)
+        items = [
+            Item(
+                id=name,
+                reported=date.fromordinal(int(known.reported[row])),
+                likelihood=tuple(
+                    Likelihood(float(known.low[row, k]), float(known.high[row, k]), float(known.point[row, k]))
+                    for k in range(case.types)
+                ),
+                r=float(known.r[row]),
+                group=known.groups[known.group[row]] if known.group[row] != NO_GROUP else "",
+            )
+            for row, name in enumerate(known.ids)
+        ]
+        rho = {name: float(value) for name, value in zip(known.groups, known.rho, strict=True)}
+        rho = {name: rho[name] for name in rho if any(item.group == name for item in items)}
+        prior = Prior(known.types, case.prior[0], case.prior[0] * 0.9, np.minimum(case.prior[0] * 1.2, 1.0))
+        ordered = bounds_at(known, prior)
+        for _ in range(2):
+            shuffled = [items[row] for row in case.rng.permutation(case.items)]
+            found = bounds_at(Evidence.of(known.types, shuffled, rho=rho), prior)
+            for name in ("point", "lower", "upper"):
+                np.testing.assert_allclose(getattr(found, name), getattr(ordered, name), rtol=0, atol=1e-12)
 
 
 def test_leaving_an_item_out_is_the_set_without_it(layouts):
@@ -150,11 +198,13 @@ def as_evidence(case: Layout, row: int) -> Evidence:
     )
 
 
-def test_bounds_contain_the_band_and_a_repeat_moves_no_bound(layouts):
+@pytest.mark.parametrize("row", range(WHOLE))
+def test_timelines_lie_inside_their_bounds_and_a_repeat_moves_none(layouts, row):
     for case in layouts:
-        known = as_evidence(case, 0)
-        prior = Prior(known.types, case.prior[0], case.prior[0] * 0.9, np.minimum(case.prior[0] * 1.2, 1.0))
-        found = timeline(known, prior, seed=1, draws=60)
+        known = as_evidence(case, row)
+        weight = case.prior[row]
+        prior = Prior(known.types, weight, weight * 0.9, np.minimum(weight * 1.2, 1.0))
+        found = timeline(known, prior, seed=1, draws=DRAWN)
         for inside in (found.point, found.p05, found.p95):
             assert (inside >= found.lower - 1e-12).all()
             assert (inside <= found.upper + 1e-12).all()

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detente.case import Case, loads
+from detente.errors import TableError
 from detente.evidence import MARKS, WORDS
 from detente.exchange import (
     DAYS,
@@ -22,6 +23,7 @@ from detente.exchange import (
     sheet_of_text,
     workbook_bytes,
 )
+from detente.study import AssessSettings, assess
 
 LABELS = ("war", "talks", "bluff")
 FORMS = st.one_of(
@@ -208,3 +210,46 @@ def test_moves_and_staged_items_survive_in_their_case(tmp_path: Path, ending: st
     assert again.evidence == case.evidence
     assert again.sources == case.sources
     assert evidence_rows(again) == rows
+
+
+NAMED = """id,kind,analyst,reported,says,group,war,talks,bluff,seen_as,until
+first,item,ann,2021-11-01,one,,++,0,-,,
+first,item,bob,,,,0.5,0.5,0.2,,
+second,item,ann,2021-11-02,two,,0.3,0.6,0.6,,
+horn,indicator,ann,,a horn is heard,,0.5,0.2,0.2,second,2022-01-31
+"""
+
+
+def test_a_table_of_named_analysts_is_pooled_unless_asked_otherwise() -> None:
+    case = made(NAMED)
+    section = case.evidence
+    assert section is not None
+    assert section.judged_by == "ann"
+    assert list(section.analysts) == ["bob"]
+    (horn,) = section.indicators
+    assert (horn.seen_as, horn.until) == ("second", date(2022, 1, 31))
+    answer = assess(case, AssessSettings(draws=5))
+    assert answer.analyst == "pooled"
+    assert [view.analyst for view in answer.views] == ["ann", "bob", "pooled"]
+    rows = evidence_rows(case)
+    assert made(csv_text(rows)).evidence == section
+    own = NAMED.replace(",ann,", ",,")
+    assert assess(made(own), AssessSettings(draws=5)).analyst == "case"
+
+
+def test_who_judged_is_replaced_with_the_table() -> None:
+    case = made(NAMED)
+    labels = ("war", "talks", "bluff")
+    own = loads(
+        case_with_evidence(evidence_table(sheet_of_text(NAMED.replace(",ann,", ",,")), labels), case, "RUS.aim")
+    )
+    assert own.evidence is not None
+    assert own.evidence.judged_by == ""
+    back = loads(case_with_evidence(evidence_table(sheet_of_text(NAMED), labels), own, "RUS.aim"))
+    assert back.evidence == case.evidence
+    assert back.text.count("judged_by") == 1
+
+
+def test_an_item_has_been_seen() -> None:
+    with pytest.raises(TableError, match="an item has no 'until'"):
+        evidence_table(sheet_of_text(NAMED.replace("0.3,0.6,0.6,,", "0.3,0.6,0.6,,2022-01-01")))

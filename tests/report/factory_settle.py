@@ -10,6 +10,7 @@ from itertools import combinations
 
 import numpy as np
 
+from detente.study.results_hidden import Completion, OrderOdds, StepOdds
 from detente.study.results_settle import (
     Blocked,
     DesignAnswer,
@@ -235,6 +236,60 @@ def settle_answer() -> SettleAnswer:
         manifest=manifest(300),
         notes=(),
     )
+
+
+def order_odds(name: str, order: tuple[str, ...], rate: float) -> OrderOdds:
+    """An order that loses some probability at each step, and on which Russia's sincerity becomes likelier."""
+    steps = tuple(
+        StepOdds(
+            (step,),
+            rate ** (k + 1),
+            Quantiles(max(0.0, rate ** (k + 1) - 0.1), rate ** (k + 1), min(1.0, rate ** (k + 1) + 0.1)),
+            0.1,
+            {"RUS": None if step == "border_control" else 0.4 + 0.08 * k},
+            {"RUS": 1 - rate, "UKR": 0.0},
+            {"RUS": {"sincere": 0.0, "spoiler": 0.2}},
+        )
+        for k, step in enumerate(order)
+    )
+    end = rate ** len(order)
+    return OrderOdds(
+        tuple((step,) for step in order),
+        name,
+        -0.2,
+        end,
+        {"RUS": {"sincere": 0.9, "spoiler": 0.12}},
+        Quantiles(end - 0.1, end, end + 0.1),
+        steps,
+        {"RUS": 0.5, "UKR": 0.4},
+        {"RUS": {"sincere": 0.6, "spoiler": 0.45}},
+        {"RUS": 0.2, "UKR": 0.3},
+        "sequential",
+        1e-9,
+        290,
+        300,
+        37,
+    )
+
+
+def hidden_answer() -> SettleAnswer:
+    """The first design with what was found under hidden aims."""
+    answer = settle_answer()
+    order = best_order(0.0)
+    found = Completion(
+        {"RUS": 0.4},
+        {"RUS": Quantiles(0.2, 0.4, 0.6)},
+        {"RUS": "the evidence as of 2021-12-08"},
+        True,
+        (order_odds("best_1", order, 0.9), order_odds("best_2", order, 0.92)),
+        1,
+        "weakest",
+        (order_odds("small_first", order, 0.92), order_odds("large_first", order[::-1], 0.8)),
+        300,
+        False,
+        ("An order of 6 steps was played.",),
+    )
+    return replace(answer, designs=(replace(answer.designs[0], completion=found), *answer.designs[1:]))
 
 
 def large_answer() -> SettleAnswer:

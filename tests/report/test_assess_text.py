@@ -20,7 +20,7 @@ from detente.report.views_assess import (
     telling_days,
     toward,
 )
-from detente.study.results_assess import AssessAnswer, AssessedDay, TypeBand
+from detente.study.results_assess import AnalystView, AssessAnswer, AssessedDay, TypeBand
 from report import factory_assess
 
 
@@ -126,6 +126,41 @@ def test_analysts_and_repairs_are_shown(intent: AssessAnswer, text: str) -> None
     assert found == "the case: Subjugate Ukraine; ann: Subjugate Ukraine; bob: Pressure on the West"
     assert "judged 50 % likely and 40 % likely to be absent, 90 % together; 55 % is used." in text
     assert "The answer pools the judgments of 3 analysts: the case, ann and bob." in text
+
+
+def test_each_analyst_has_a_line_with_the_last_day(intent: AssessAnswer) -> None:
+    last = intent.timeline[-1].type
+    views = (
+        AnalystView("case", 18, 0.5, last),
+        AnalystView("ann", 3, 0.5, intent.prior),
+        AnalystView("pooled", 18, 1, last),
+    )
+    text = render_assess(replace(intent, views=views, analyst="case", analysts=("case", "ann")), 200)
+    part = text.split("BY WHOSE JUDGMENT")[1].split("WHERE ANALYSTS")[0]
+    assert re.search(r"the case \(used above\) +18 ", part)
+    assert re.search(r"ann +3 +20 % \(11–29 %\)", part)
+    assert "The answer goes by the case's own judgment; that of ann is shown beside it." in text
+
+
+def test_what_an_indicator_is_worth_has_an_error(intent: AssessAnswer) -> None:
+    watch = tuple(
+        replace(
+            item,
+            value=0.034,
+            value_error=0.0123,
+            decides=0.21,
+            worlds=90,
+            best_now="a",
+            best_if_seen="a",
+            best_if_absent="a",
+        )
+        for item in intent.watch
+    )
+    part = render_assess(replace(intent, watch=watch), 200).split("WHAT TO WATCH")[1]
+    assert re.search(r"Field hospitals +0\.21 +0\.034 ± 0\.01 +21 % +50 %", part)
+    assert "mean over 90 worlds" in part
+    assert part.count("At base values “A” stays best, whatever is seen.") == 1
+    assert "It would change no decision" not in part
 
 
 def test_hindsight_earlier_days_and_trust(text: str) -> None:

@@ -14,6 +14,7 @@ import pytest
 from detente.report import (
     LIGHT,
     Look,
+    completion_odds,
     design_shares,
     guarantees_needed,
     order_slack,
@@ -28,6 +29,9 @@ FIGURES: dict[str, Callable[[SettleAnswer, Look], Any]] = {
     "shares": design_shares,
     "guarantees": guarantees_needed,
     "slack": lambda answer, look: order_slack(answer, answer.designs[0], look),
+    "completion": lambda answer, look: completion_odds(
+        factory_settle.hidden_answer(), factory_settle.hidden_answer().designs[0], look
+    ),
     "lattice": lambda answer, look: settlement_lattice(answer, answer.designs[0], look),
 }
 
@@ -111,11 +115,20 @@ def test_a_large_lattice_is_cut_and_says_so(deal: SettleAnswer) -> None:
     assert any("S1" in str(row.get("text")) for row in rows(chart))
 
 
+def test_completion_odds_hold_each_step_and_what_it_reveals() -> None:
+    deal = factory_settle.hidden_answer()
+    found = rows(completion_odds(deal, deal.designs[0]))
+    assert [row["x2"] for row in found if "move" in row] == pytest.approx([0.92 ** (k + 1) for k in range(6)])
+    revealed = [row["sincere"] for row in found if "sincere" in row]
+    assert revealed == pytest.approx([0.4, 0.48, 0.56, 0.64, 0.72])  # after the last step nothing follows
+
+
 def test_charts_of_what_is_not_there_are_none(deal: SettleAnswer) -> None:
     bare = replace(deal.designs[0], best_order=(), slack_by_step=(), lattice=None, guarantees=())
     answer = replace(deal, designs=(bare,))
     assert order_slack(answer, bare) is None
     assert settlement_lattice(answer, bare) is None
+    assert completion_odds(answer, bare) is None
     assert guarantees_needed(answer) is None
     assert design_shares(replace(deal, designs=())) is None
 

@@ -140,6 +140,13 @@ def test_the_table_of_assumptions_says_which_verdicts_turn_on_one(whole: str) ->
     assert both["p_firm"].turns.startswith("yes, at ")
 
 
+def test_hidden_aims_have_a_part_of_their_own() -> None:
+    page = render_report(None, None, None, bare_case(), settle=factory_settle.hidden_answer())
+    assert "hidden-0" in Checked(page).ids
+    assert "<h4>If aims are hidden</h4>" in page
+    assert page.count("If aims are hidden") == 1
+
+
 def test_a_report_needs_an_answer() -> None:
     with pytest.raises(ValueError, match="needs an answer"):
         render_report(None, None, None, bare_case())

@@ -146,6 +146,23 @@ def test_names_of_steps_and_designs() -> None:
     assert design_words("civil_plan") == "Civil plan"
 
 
+def test_hidden_aims_say_how_far_it_gets_and_what_steps_reveal() -> None:
+    text = render_settle(factory_settle.hidden_answer(), 300)
+    said = "Before the first step Russia is sincere with probability 40 % (the evidence as of 2021-12-08)."
+    assert said in text
+    end = round(100 * 0.92**6)
+    assert (
+        f"Of the 2 orders tried the best for the party that gains least is carried to its end with probability {end} %"
+        in text
+    )
+    assert "90 % if Russia is “sincere” and 12 % if Russia is “spoiler”." in text
+    assert re.search(r"2\. Withdraw arms +85 % +75–95 % +48 %", text)
+    assert re.search(r"6\. Border control +61 % +51–71 % +–", text)
+    assert "What exposes least first: 61 %; What exposes most first: 26 %." in text
+    assert "Certified in 290 of 300 worlds." in text
+    assert "An order of 6 steps was played." in text
+
+
 def test_an_interrupted_answer_says_so(deal: SettleAnswer) -> None:
     text = render_settle(replace(deal, interrupted=True, draws_done=40), 200)
     assert "Interrupted: this answer rests on the 40 worlds finished of 300 asked for." in text

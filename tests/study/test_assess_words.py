@@ -45,8 +45,8 @@ def test_everything_good_is_high():
         (NARROW, [item("a", 5.0), item("b")], None, "low", "83 % of the information"),
         (NARROW, [item(name, r=0.6) for name in "abcd"], None, "moderate", "0.60 of full weight"),
         (NARROW, [item(name, r=0.4) for name in "abcd"], None, "low", "0.40 of full weight"),
-        (NARROW, None, 0.3, "moderate", "30 % of the draws"),
-        (NARROW, None, 0.05, "low", "5 % of the draws"),
+        (NARROW, None, 0.3, "moderate", "draws of the game of which 30 % still count"),
+        (NARROW, None, 0.05, "low", "draws of the game of which 5 % still count"),
         (NARROW, [], None, "low", "lack of any item"),
     ],
 )
@@ -69,6 +69,8 @@ def test_words_follow_the_band():
     )
     wide = said(replace(NARROW, p05=0.3, p95=0.97)).likelihood
     assert "which reaches from unlikely to almost certain" in wide
+    sure = said(TypeBand(0.994, 0.0, 1.0, 0.0002, 0.9999)).likelihood
+    assert "(99.4 %; 5-95 % band <0.1 % to >99.9 %," in sure
 
 
 def test_the_likeliest_may_be_unlikely():

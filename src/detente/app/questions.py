@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from detente.app.assessing import read_day
 from detente.app.assumptions import outside_range, with_values
 from detente.app.game_files import checked_form, export_game, is_game, posture_as_table, refuse, solve_game
 from detente.app.jobs import Job
@@ -34,6 +36,9 @@ def compare(
     seed: int | None = None,
     postures: Sequence[str] | None = None,
     equilibria: str | None = None,
+    given_evidence: bool = False,
+    as_of: date | str | None = None,
+    precision: float | None = None,
     assume: Mapping[str, float] | None = None,
     threads: int | None = None,
     node_limit: int | None = None,
@@ -48,6 +53,9 @@ def compare(
         seed: Which sequence of draws.
         postures: Names of the postures to compare; all if not given.
         equilibria: ``principal``, or ``all`` to see how far the answer depends on which equilibrium is played.
+        given_evidence: Start from what the case's evidence says: moves that were observed have happened.
+        as_of: Last day whose reports count, a date or year-month-day; all of them if not given. Needs `given_evidence`.
+        precision: Precision of play at which observed moves are judged, 1 / payoff range.
         assume: Parameter -> value it is held at.
         threads: Processor threads; 0 takes all.
         node_limit: Largest game allowed, in nodes.
@@ -55,11 +63,13 @@ def compare(
 
     Raises:
         CaseError: The case is wrong.
-        RequestError: There is no such case, posture or parameter, or a setting is out of its limits.
+        RequestError: There is no such case, posture or parameter, a setting is out of its limits, or there is no
+            evidence to go by.
         Interrupted: Stopped before anything was finished.
     """
     sizes = _sizes(draws, quick, seed, threads, node_limit)
-    sizes |= checked(equilibria=equilibria)
+    sizes |= checked(equilibria=equilibria, precision=precision)
+    sizes |= {"given_evidence": given_evidence, "as_of": read_day(as_of)}
     found = _case_of(case)
     found.require_game()
     held = with_values(found, assume or {})

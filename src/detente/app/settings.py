@@ -181,10 +181,11 @@ SETTINGS = (
         "precision",
         30.0,
         float,
-        "Precision of play at which `assess` judges what each type would have done (1 / payoff range).",
+        "Precision of play at which observed moves are judged: what each type would have done (1 / payoff range).",
         0.0,
         1e6,
-        about="Moves are judged in a quantal response equilibrium, so that nothing that was seen has probability zero. "
+        about="Used by `assess`, and by `compare` with `--given-evidence`. "
+        "Moves are judged in a quantal response equilibrium, so that nothing that was seen has probability zero. "
         "At 30, an option that is worse by a tenth of an actor's payoff range is taken e^-3 = 0.05 times as often as "
         "the best one. 0 is play at random, at which no move tells anything.",
     ),

@@ -14,11 +14,15 @@ from detente.app.workspace import SUFFIX, load, writable, write_text
 from detente.errors import RequestError
 
 if TYPE_CHECKING:
-    from detente.case import Case
+    from detente.case import Case, SettlementSection
     from detente.study import SettleAnswer
 
 MOST_TABLE_BYTES = 1_000_000
 QUICK_HIDDEN_DRAWS = 20
+NO_GAME = (
+    "there is no game to write: hidden aims were not played out. The settlement needs a key `hidden:` that says who "
+    "may be a spoiler, and the order at most 14 moves."
+)
 
 
 def settle(
@@ -33,6 +37,7 @@ def settle(
     hidden_draws: int | None = None,
     assume: Mapping[str, float] | None = None,
     threads: int | None = None,
+    game: str | Path | None = None,
     job: Job | None = None,
 ) -> SettleAnswer:
     """Which agreement would hold: is there an order of its steps that all would rather follow than break?
@@ -49,6 +54,7 @@ def settle(
         hidden_draws: Under hidden aims, worlds in which orders are played; 100 if not given, 20 with `quick`.
         assume: Parameter -> value it is held at.
         threads: Processor threads; 0 takes all.
+        game: File to which the game of the best order under hidden aims is written, as `write_order_game` does.
         job: Told the progress; may stop the work.
 
     Raises:
@@ -64,6 +70,9 @@ def settle(
     sizes["threads"] = sizes["threads"] or None
     found = load(case) if isinstance(case, str | Path) else case
     held = with_values(found, assume or {})
+    if game is not None:
+        _about_one_design(held.settlement, tuple(designs or ()))
+        writable(Path(game))
 
     from detente.study import SettleSettings
     from detente.study import settle as ask
@@ -72,6 +81,10 @@ def settle(
     names = tuple(dict.fromkeys(designs or ())) or None
     chosen = replace(chosen, designs=names, chosen_for=chosen_for or chosen.chosen_for)
     answer = ask(held, chosen, job)
+    if game is not None and answer.interrupted and answer.designs[0].completion is None:
+        answer = replace(answer, notes=("Stopped before an order was played, so no game was written.", *answer.notes))
+    elif game is not None:
+        write_order_game(answer, game)
     if not assume:
         return answer
     manifest = replace(answer.manifest, settings={**answer.manifest.settings, "set": dict(assume)})
@@ -93,16 +106,26 @@ def write_order_game(answer: SettleAnswer, output: str | Path) -> Path:
     Raises:
         RequestError: The answer is about several designs, or no order was played out under hidden aims.
     """
-    if len(answer.designs) != 1:
-        names = ", ".join(item.name for item in answer.designs)
-        raise RequestError(f"the game of an order is that of one design: name it with --design, one of {names}.")
+    _one_design(tuple(item.name for item in answer.designs))
     found = answer.designs[0].completion
     if found is None:
-        raise RequestError(
-            "there is no game to write: hidden aims were not played out. The settlement needs a key `hidden:` that says "
-            "who may be a spoiler."
-        )
+        raise RequestError(NO_GAME)
     return write_text(writable(Path(output)), found.game)
+
+
+def _about_one_design(settlement: SettlementSection | None, asked: tuple[str, ...]) -> None:
+    """Refuse to write the game of an order before any work is done, where it is clear that there will be none."""
+    if settlement is None:
+        return
+    if not settlement.hidden:
+        raise RequestError(NO_GAME)
+    _one_design(tuple(dict.fromkeys(asked)) or settlement.design_names)
+
+
+def _one_design(names: tuple[str, ...]) -> None:
+    if len(names) != 1:
+        listed = ", ".join(names)
+        raise RequestError(f"the game of an order is that of one design: name it with --design, one of {listed}.")
 
 
 def import_settlement(table: str | Path, name: str | None = None, output: str | Path | None = None) -> Path:

@@ -142,6 +142,7 @@ class _Evidence:
             found.append(
                 Indicator(
                     id=str(word),
+                    title=text_of(entry.title),
                     says=text_of(entry.says),
                     likelihood=likelihood,
                     about=text_of(entry.about),

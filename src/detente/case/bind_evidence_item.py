@@ -153,6 +153,7 @@ class ItemBinder:
             id=str(word),
             happened=happened,
             reported=reported,
+            title=text_of(entry.title),
             says=text_of(entry.says),
             source=source,
             reliability=str(entry.reliability or "").upper(),

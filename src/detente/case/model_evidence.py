@@ -69,6 +69,7 @@ class EvidenceItem:
     Attributes:
         id: Its id. Ids have a name space of their own.
         happened: Day of what it tells. reported: day on which it could be known.
+        title: What to call it in answers; empty for its id.
         says: What it tells.
         source: Citation.
         reliability: Admiralty grade of the source, A-F; empty if not given.
@@ -85,6 +86,7 @@ class EvidenceItem:
     id: str
     happened: date
     reported: date
+    title: str = ""
     says: str = ""
     source: str = ""
     reliability: str = ""
@@ -111,6 +113,7 @@ class Indicator:
 
     Attributes:
         id: Its id. says: what would be seen.
+        title: What to call it in answers; empty for its id.
         likelihood: Label -> probability that it will be seen.
         about: Why. source: citation.
         seen_as: Id of the item by which it was in fact seen; empty if it was not.
@@ -124,6 +127,7 @@ class Indicator:
     source: str = ""
     seen_as: str = ""
     until: date | None = None
+    title: str = ""
     span: Span = field(default=NOWHERE, compare=False)
 
 

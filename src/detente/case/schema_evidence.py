@@ -53,6 +53,7 @@ class RawItem(Section):
 
     reported: Name = Field(description="Day on which it could be known, such as 2021-12-03.")
     happened: Name | None = Field(None, description="Day of what it tells, if that is another.")
+    title: Text | None = Field(None, description="What to call it in answers, instead of its id.")
     says: Text | None = Field(None, description="What it tells, in one or two sentences of your own.")
     source: Text | None = Field(None, description="`source_id p. 3`, or `judgment`.")
     reliability: Name | None = Field(None, description="Admiralty grade of the source, A to F.")
@@ -73,6 +74,7 @@ class RawItem(Section):
 class RawIndicator(Section):
     """Something that has not been seen yet."""
 
+    title: Text | None = Field(None, description="What to call it in answers, instead of its id.")
     says: Text = Field(description="What would be seen.")
     likelihood: RawLikelihoods = Field(description="Label: probability that it will be seen.")
     seen_as: Name | None = Field(None, description="Id of the item by which it was in fact seen.")

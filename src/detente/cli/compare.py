@@ -32,6 +32,18 @@ def compare(
     seed: Seed = default("seed"),
     postures: Postures = None,
     equilibria: Annotated[str, option("equilibria")] = default("equilibria"),
+    given_evidence: Annotated[
+        bool,
+        typer.Option(
+            "--given-evidence",
+            help="Start from the case's evidence: observed moves have happened, all of it moves beliefs about types.",
+        ),
+    ] = False,
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", metavar="DATE", help="With --given-evidence: only what had been reported by this day."),
+    ] = None,
+    precision: Annotated[float, option("precision")] = default("precision"),
     assume: Assume = None,
     threads: Threads = default("threads"),
     time_budget: TimeBudget = default("time_budget"),
@@ -58,6 +70,9 @@ def compare(
             seed=seed,
             postures=postures,
             equilibria=equilibria,
+            given_evidence=given_evidence,
+            as_of=as_of,
+            precision=precision,
             assume=values,
             threads=threads,
             node_limit=node_limit,

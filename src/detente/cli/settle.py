@@ -69,13 +69,12 @@ def settle(
             hidden_draws=hidden_draws,
             assume=values,
             threads=threads,
+            game=game,
             job=job,
         ),
         time_budget,
         output,
     )
-    if game is not None:
-        app.write_order_game(answer, game)
     asking.deliver(lambda width, color: render_settle(answer, width, color=color), answer.to_json, as_json, output)
     asking.finish(job, output)
 

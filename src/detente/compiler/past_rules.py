@@ -60,4 +60,3 @@ def too_late(case: Case, posture: Posture, past: Past) -> tuple[str, ...]:
             or (name in posture.allow and posture.allow.get(name) != past.posture.allow.get(name))
         )
     )
-

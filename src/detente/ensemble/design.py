@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 from numpy.random import Philox
-from scipy import special
 
 from detente.axes import Floats
 from detente.case import Case, Distribution, Parameter
@@ -100,6 +99,8 @@ def _triangular(item: Distribution, share: Floats) -> Floats:
 
 
 def _truncated_normal(item: Distribution, share: Floats) -> Floats:
+    from scipy import special  # takes longer to load than most cases to draw
+
     spread = _spread(item)
     low, high = (item.low - item.value) / spread, (item.high - item.value) / spread
     if low > 0:  # work in the tail that keeps its digits
@@ -110,6 +111,8 @@ def _truncated_normal(item: Distribution, share: Floats) -> Floats:
 
 
 def _beta(item: Distribution, share: Floats) -> Floats:
+    from scipy import special  # takes longer to load than most cases to draw
+
     width = item.high - item.low
     mean = (item.value - item.low) / width
     variance = (_spread(item) / width) ** 2
@@ -165,6 +168,8 @@ def _draw_alone(parameter: Parameter, theta: Floats, column: int, seed: int, sta
 
 def _draw_together(case: Case, columns: list[int], theta: Floats, seed: int, start: int) -> None:
     """Gaussian copula: normal scores mixed by the Cholesky factor, summed in a fixed order."""
+    from scipy import special
+
     factor = _factor(columns, _links(case))
     names = [case.parameters[column].name for column in columns]
     scores = [special.ndtri(uniform_stream(seed, name, start, start + len(theta))) for name in names]

@@ -21,7 +21,11 @@ from detente.evidence.prior import Prior
 from detente.evidence.streams import UNIT, Streams
 
 BAND = (0.05, 0.95)
-DRAWS = 1000
+DRAWS = 500
+"""Draws behind the band unless asked otherwise. What is shown as 5 % is then 5 % with a standard error of 1 percentage
+point of the draws, (0.05 x 0.95 / 500)^(1/2); on a record of 63 items an end of the band had a standard error of 0.009
+on average and 0.023 at most. Twice the draws bring 0.007 and 0.016. 10,000 items of 8 types with ranges take half a
+second of one core at 500, and the time that is left of a second goes to reading them."""
 LONG = 64  # draws laid side by side where numbers are worked on row by row
 
 
@@ -60,7 +64,7 @@ def timeline(
         prior: What was thought before any of them.
         days: Days to report, in order; default every day on which something was reported.
         seed: Seed of the band.
-        draws: Draws behind the band, at least 1.
+        draws: Draws behind the band, at least 1; see `DRAWS`.
 
     Raises:
         RequestError: The prior is about other types, the days are not in order, or there is no draw.

@@ -11,6 +11,7 @@ from detente.exchange.spreadsheet import Sheet, column_letters
 
 MORE_COLUMNS = (
     "kind",
+    "title",
     "about",
     "move",
     "can_stage",

@@ -13,7 +13,20 @@ if TYPE_CHECKING:
 DAYS = ("happened", "reported", "until")
 ALWAYS = ("id", "happened", "reported", "says", "source", "reliability", "credibility", "group")
 ORDER = (
-    *("id", "analyst", "kind", "happened", "reported", "says", "source", "cite", "reliability", "credibility", "r"),
+    *(
+        "id",
+        "analyst",
+        "kind",
+        "happened",
+        "reported",
+        "title",
+        "says",
+        "source",
+        "cite",
+        "reliability",
+        "credibility",
+        "r",
+    ),
     *("group", "rho", "move", "can_stage", "real", "gain", "cost", "threshold", "seen_as", "until", "about"),
 )
 LIKELIHOOD_AFTER = "move"
@@ -66,6 +79,7 @@ def _item(case: Case, item: EvidenceItem, whose: str, kinds: bool) -> dict[str, 
     if item.happened != item.reported:
         record["happened"] = item.happened.isoformat()
     facts = {
+        "title": item.title,
         "says": item.says,
         "source": item.source,
         "cite": _cite(case, item.source),
@@ -93,6 +107,7 @@ def _indicator(case: Case, item: Indicator, whose: str) -> dict[str, str]:
     if whose:
         record["analyst"] = whose
     facts = {
+        "title": item.title,
         "source": item.source,
         "cite": _cite(case, item.source),
         "seen_as": item.seen_as,
@@ -165,6 +180,7 @@ HELP_ROWS = (
     ("analyst", "Who judged the row, if there are several; nothing, or 'case', for your own judgment."),
     ("happened", "Day of what it tells; leave it out if it is the day of the report."),
     ("reported", "Day on which it could be known. The timeline goes by it."),
+    ("title", "What to call it in answers, instead of its id."),
     ("says", "What it tells, in one or two sentences of your own."),
     ("source", "Where it stands, or 'judgment'."),
     ("reliability", "Grade of the source, A to F. F: cannot be judged."),

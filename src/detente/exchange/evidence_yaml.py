@@ -198,6 +198,8 @@ def _entry(entry: TableEntry, cited: Mapping[str, str], indent: str) -> list[str
     facts = {name: _line(text) for name, text in entry.facts.items()}
     lines = [f"{indent * 2}{_text(entry.id)}:"]
     lines += [f"{deep}{name}: {facts[name]}" for name in ("happened", "reported") if name in facts]
+    if "title" in facts:
+        lines += _prose("title", facts["title"], deep)
     if "says" in facts:
         lines += _prose("says", facts["says"], deep)
     elif facts.get("kind") == INDICATOR:

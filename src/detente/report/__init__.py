@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from detente.report.figures import best_shares, claim_shares, outcome_odds, shortfalls, values_by_posture
     from detente.report.figures_assess import aim_timeline, analyst_spread, item_bars, watch_bars
     from detente.report.figures_belief import value_of_belief
+    from detente.report.figures_completion import completion_odds
     from detente.report.figures_lattice import settlement_lattice
     from detente.report.figures_settle import design_shares, guarantees_needed, order_slack
     from detente.report.figures_when import region_map, sweep, tipping_points
@@ -32,6 +33,7 @@ _HOMES = {
     "analyst_spread": "figures_assess",
     "best_shares": "figures",
     "claim_shares": "figures",
+    "completion_odds": "figures_completion",
     "design_shares": "figures_settle",
     "guarantees_needed": "figures_settle",
     "item_bars": "figures_assess",
@@ -73,6 +75,7 @@ __all__ = [
     "analyst_spread",
     "best_shares",
     "claim_shares",
+    "completion_odds",
     "design_shares",
     "guarantees_needed",
     "item_bars",

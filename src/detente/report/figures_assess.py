@@ -134,7 +134,7 @@ def _steps(
 def _hung(answer: AssessAnswer, look: Look, x: Axis) -> list[tuple[AssessedItem, Place]]:
     """The items that are named under the strip, with the places of their names."""
     shown = sorted(by_day(answer)[: 5 if look.narrow else 8], key=lambda item: (item.reported, item.id))
-    texts = [_tag(item, look) for item in shown]
+    texts = [_tag(answer, item, look) for item in shown]
     wants = [
         (x.pixel(_ordinal(item.reported) or x.low), text_width(text, FONT_SIZE - 1))
         for item, text in zip(shown, texts, strict=True)
@@ -142,8 +142,8 @@ def _hung(answer: AssessAnswer, look: Look, x: Axis) -> list[tuple[AssessedItem,
     return list(zip(shown, hang(wants, 0.0, float(look.width)), strict=True))
 
 
-def _tag(item: AssessedItem, look: Look) -> str:
-    return cut(item_words(item.id), 22 if look.narrow else 30)
+def _tag(answer: AssessAnswer, item: AssessedItem, look: Look) -> str:
+    return cut(item_words(answer, item.id), 22 if look.narrow else 30)
 
 
 def _strip(
@@ -169,7 +169,7 @@ def _strip(
     for item, place in named:
         day, y = _ordinal(item.reported) or x.low, base + 14 + 17 * place.row
         leaders.append({"x": day, "y": base + 1, "y2": y - 7, "color": theme.axis})
-        texts.append({"x": x.value(place.left), "y": y, "text": _tag(item, look)})
+        texts.append({"x": x.value(place.left), "y": y, "text": _tag(answer, item, look)})
     board.rules(leaders, "x y y2", strokeWidth=0.8)
     ticks = [
         {"x": day, "y": top - 8, "text": text}
@@ -188,10 +188,10 @@ def item_bars(answer: AssessAnswer, look: Look | None = None) -> alt.LayerChart 
         return None
     colors = {label: look.theme.color(k) for k, label in enumerate(answer.labels)}
     rows = [
-        _Pair(item_words(item.id), item.influence, item.added, colors.get(toward(item), look.theme.axis))
+        _Pair(item_words(answer, item.id), item.influence, item.added, colors.get(toward(item), look.theme.axis))
         for item in moved
     ]
-    rows += [_Pair(item_words(item.id), None, item.diagnosticity, look.theme.axis) for item in silent]
+    rows += [_Pair(item_words(answer, item.id), None, item.diagnosticity, look.theme.axis) for item in silent]
     key = [(label_words(answer, label), colors[label]) for label in answer.labels]
     more = " Gray: items that carry no information; their bar shows what they would say on their own." if silent else ""
     return _pairs(
@@ -215,7 +215,7 @@ def watch_bars(answer: AssessAnswer, look: Look | None = None) -> alt.LayerChart
     gains = any(item.value is not None for item in shown)
     rows = [
         _Pair(
-            item_words(item.indicator),
+            item_words(answer, item.indicator),
             item.information,
             (item.value or 0.0) if gains else item.chance,
             look.theme.accent,
@@ -343,7 +343,7 @@ def analyst_spread(answer: AssessAnswer, look: Look | None = None) -> alt.LayerC
         name = {
             "x": x.value(0),
             "y": y - (8 if look.narrow else 0),
-            "text": cut(item_words(item.item), int((left - 10) / 6.5)),
+            "text": cut(item_words(answer, item.item), int((left - 10) / 6.5)),
         }
         names.append(name)
         text = cut(label_words(answer, label), 18 if look.narrow else 24)

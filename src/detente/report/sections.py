@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from detente.report import figures_assess, figures_lattice, figures_settle, tables_more
+from detente.report import figures_assess, figures_completion, figures_lattice, figures_settle, tables_more
 from detente.report import views_assess as intent
+from detente.report import views_completion as hidden
 from detente.report import views_settle as deal
 from detente.report.drawings import Drawing, draw
-from detente.report.words import counted, level, sentence
+from detente.report.tables import Table
+from detente.report.words import capital, counted, level, sentence
 
 if TYPE_CHECKING:
     from detente.report.chart import Look
@@ -37,16 +39,21 @@ def intent_section(answer: AssessAnswer | None, look: Look) -> dict[str, Any] | 
         "silent": [
             (
                 why,
-                [(intent.item_words(item.id), intent.day_words(item.reported), sentence(item.says)) for item in items],
+                [
+                    (intent.item_words(answer, item.id), intent.day_words(item.reported), sentence(item.says))
+                    for item in items
+                ],
             )
             for why, items in intent.silent_reasons(answer)
         ],
         "certain": intent.clear_words(answer),
-        "moves": [(intent.item_words(item.id), intent.move_sentence(answer, item)) for item in answer.moves],
-        "staged": [(intent.item_words(item.id), intent.staged_sentence(answer, item)) for item in answer.staged],
+        "moves": [(intent.item_words(answer, item.id), intent.move_sentence(answer, item)) for item in answer.moves],
+        "staged": [
+            (intent.item_words(answer, item.id), intent.staged_sentence(answer, item)) for item in answer.staged
+        ],
         "watch": [
             (
-                intent.item_words(item.indicator),
+                intent.item_words(answer, item.indicator),
                 sentence(item.says),
                 intent.watch_sentence(answer, item),
                 intent.decision_words(answer, item),
@@ -144,6 +151,7 @@ def _design(answer: SettleAnswer, design: DesignAnswer, k: int, look: Look, word
             lattice,
             draw(f"slack-{k}", lambda at: figures_settle.order_slack(answer, design, at), look, None),
         ),
+        "hidden": _hidden(answer, design, k, look),
         "blocked": [deal.blocked_sentence(answer, item, design.steps) for item in design.blocked[: deal.MOST_BLOCKED]],
         "more_blocked": counted(left_out, "more blocked step") if left_out > 0 else "",
         "remedies": [deal.remedy_words(item) for item in design.remedies[: deal.MOST_REMEDIES]],
@@ -151,6 +159,22 @@ def _design(answer: SettleAnswer, design: DesignAnswer, k: int, look: Look, word
         "turns": [deal.turns_sentence(item, words) for item in design.turns_on[: deal.MOST_TURNS]],
         "opposite": deal.opposite_words(design, words),
         "notes": [sentence(note) for note in design.notes],
+    }
+
+
+def _hidden(answer: SettleAnswer, design: DesignAnswer, k: int, look: Look) -> dict[str, Any] | None:
+    """What is shown about hidden aims; None if they were not looked at."""
+    found = hidden.completion_of(design)
+    if found is None:
+        return None
+    header, rows = hidden.step_rows(answer, found.best_order)
+    table = Table(tuple(capital(name) for name in header), tuple(rows))
+    return {
+        "text": f"{hidden.hidden_sentence(answer, found)} {hidden.odds_sentence(answer, found)}",
+        "drawings": _kept(
+            draw(f"hidden-{k}", lambda at: figures_completion.completion_odds(answer, design, at), look, table)
+        ),
+        "more": [text for text in (hidden.comparison_sentence(found), *hidden.completion_notes(found)) if text],
     }
 
 

@@ -36,7 +36,7 @@ def days(answer: AssessAnswer) -> Table:
     rows = tuple(
         (
             intent.day_words(day.date),
-            ", ".join(intent.item_words(id) for id in day.items),
+            ", ".join(intent.item_words(answer, id) for id in day.items),
             *(f"{percent(day.type[label].point)} ({intent.band(day.type[label])})" for label in labels),
         )
         for day in answer.timeline
@@ -48,7 +48,7 @@ def items(answer: AssessAnswer) -> Table:
     """Every item: what it does, in points and bits."""
     rows = tuple(
         (
-            intent.item_words(item.id),
+            intent.item_words(answer, item.id),
             intent.day_words(item.reported),
             "nothing" if item.silent else intent.direction(answer, item),
             f"{100 * item.influence:.1f}",
@@ -71,7 +71,7 @@ def record(answer: AssessAnswer) -> Table:
 
     rows = tuple(
         (
-            intent.item_words(item.id),
+            intent.item_words(answer, item.id),
             intent.day_words(item.reported),
             sentence(item.says) + (f" ({item.source})" if item.source else ""),
             intent.grade_words(item),
@@ -89,9 +89,9 @@ def watch(answer: AssessAnswer) -> Table:
     gains = any(item.value is not None for item in answer.watch)
     rows = tuple(
         (
-            intent.item_words(item.indicator),
+            intent.item_words(answer, item.indicator),
             number(item.information, 3),
-            *([number(float("nan") if item.value is None else item.value, 3)] if gains else []),
+            *([intent.gain_words(item, 3)] if gains else []),
             percent(item.chance),
         )
         for item in answer.watch
@@ -104,7 +104,7 @@ def disagreements(answer: AssessAnswer) -> Table:
     """How far analysts are apart on each item."""
     rows = tuple(
         (
-            intent.item_words(item.item),
+            intent.item_words(answer, item.item),
             intent.disagreement_words(answer, item),
             number(item.spread_bits, 2),
             "yes" if item.opposed else "no",

@@ -8,6 +8,7 @@ from detente.report.terminal import blank, bullet, draw, heading, paragraph, tab
 from detente.report.text_audit import render_audit
 from detente.report.text_check import render_check
 from detente.report.text_equilibria import comparison_parts
+from detente.report.text_given import given_parts
 from detente.report.text_solve import render_solve
 from detente.report.words import (
     Words,
@@ -52,6 +53,8 @@ def render_compare(answer: CompareAnswer, width: int = 80, *, color: bool = Fals
     ]
     if answer.interrupted:
         parts += [blank(), paragraph(interrupted_note(answer))]
+    if answer.given is not None:
+        parts += given_parts(answer.given, answer.draws_done, words)
     parts += _postures(answer, words)
     parts += _outcomes(answer, words, width)
     parts += _by_type(answer, words)

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from detente.report.terminal import blank, bullet, draw, heading, paragraph, table
 from detente.report.views_assess import (
     MOST_MOVED,
+    analyst_words,
     band,
+    base_decision_words,
     bounds,
     by_influence,
     clear_words,
@@ -15,6 +17,7 @@ from detente.report.views_assess import (
     decision_words,
     direction,
     disagreement_words,
+    gain_words,
     grade_words,
     item_words,
     label_words,
@@ -95,7 +98,7 @@ def _days(answer: AssessAnswer) -> list[RenderableType]:
         return []
     labels = list(answer.labels)
     rows = [
-        [day_words(day.date), _reported(day.items), *(percent(day.type[label].point) for label in labels)]
+        [day_words(day.date), _reported(answer, day.items), *(percent(day.type[label].point) for label in labels)]
         for day in shown
     ]
     left_out = len(answer.timeline) - len(shown)
@@ -106,8 +109,8 @@ def _days(answer: AssessAnswer) -> list[RenderableType]:
     return parts
 
 
-def _reported(ids: tuple[str, ...]) -> str:
-    names = [item_words(id) for id in ids[:2]]
+def _reported(answer: AssessAnswer, ids: tuple[str, ...]) -> str:
+    names = [item_words(answer, id) for id in ids[:2]]
     return ", ".join(names) + (f" and {len(ids) - 2} more" if len(ids) > 2 else "")
 
 
@@ -118,7 +121,7 @@ def _moved(answer: AssessAnswer) -> list[RenderableType]:
     shown = items[:MOST_MOVED]
     rows = [
         [
-            item_words(item.id),
+            item_words(answer, item.id),
             day_words(item.reported),
             direction(answer, item),
             number(item.diagnosticity, 2),
@@ -140,18 +143,18 @@ def _moved(answer: AssessAnswer) -> list[RenderableType]:
         parts.append(paragraph(f"{counted(rest, 'more item')} moved it by less."))
     if clear_words(answer):
         parts.append(paragraph(clear_words(answer)))
-    parts += [blank(), *(bullet(_told(item)) for item in shown[:3] if item.says)]
+    parts += [blank(), *(bullet(_told(answer, item)) for item in shown[:3] if item.says)]
     return parts
 
 
-def _told(item: AssessedItem) -> str:
+def _told(answer: AssessAnswer, item: AssessedItem) -> str:
     source = f" ({item.source})" if item.source else ""
-    return f"{item_words(item.id)}: {sentence(item.says)}{source}"
+    return f"{item_words(answer, item.id)}: {sentence(item.says)}{source}"
 
 
 def _silent(answer: AssessAnswer) -> list[RenderableType]:
     lines = [
-        f"{listed(f'{item_words(item.id)} ({day_words(item.reported)})' for item in items)}: {why}"
+        f"{listed(f'{item_words(answer, item.id)} ({day_words(item.reported)})' for item in items)}: {why}"
         for why, items in silent_reasons(answer)
     ]
     return [heading("Looks telling, and says nothing"), *(bullet(line) for line in lines)] if lines else []
@@ -160,10 +163,10 @@ def _silent(answer: AssessAnswer) -> list[RenderableType]:
 def _games(answer: AssessAnswer) -> list[RenderableType]:
     parts: list[RenderableType] = []
     if answer.moves:
-        lines = [f"{item_words(move.id)}: {move_sentence(answer, move)}" for move in answer.moves]
+        lines = [f"{item_words(answer, move.id)}: {move_sentence(answer, move)}" for move in answer.moves]
         parts += [heading("Moves: what each aim would have done"), *(bullet(line) for line in lines)]
     if answer.staged:
-        lines = [f"{item_words(item.id)}: {staged_sentence(answer, item)}" for item in answer.staged]
+        lines = [f"{item_words(answer, item.id)}: {staged_sentence(answer, item)}" for item in answer.staged]
         parts += [heading("What could have been staged"), *(bullet(line) for line in lines)]
     return parts
 
@@ -172,37 +175,69 @@ def _watch(answer: AssessAnswer) -> list[RenderableType]:
     if not answer.watch:
         return []
     gains = any(item.value is not None for item in answer.watch)
-    header = ["Indicator", "information (bits)", *(["expected gain"] if gains else []), "chance"]
+    decides = any(item.decides is not None for item in answer.watch)
+    header = ["Indicator", "information (bits)", *(["expected gain"] if gains else [])]
+    header += [*(["decides"] if decides else []), "chance"]
     rows = [
-        [item_words(item.indicator), number(item.information, 2)]
-        + ([number(float("nan") if item.value is None else item.value, 2)] if gains else [])
+        [item_words(answer, item.indicator), number(item.information, 2)]
+        + ([gain_words(item)] if gains else [])
+        + ([percent(float("nan") if item.decides is None else item.decides)] if decides else [])
         + [percent(item.chance)]
         for item in answer.watch
     ]
     parts = [heading("What to watch"), table(header, rows)]
     why = "information: how much knowing whether it is seen is expected to tell."
     if gains:
-        why += " expected gain: what deciding after that knowledge is worth to the owner, in its payoff units."
+        why += " expected gain: what deciding after that knowledge is worth to the owner, in its payoff units"
+        why += f" (mean over {max(item.worlds for item in answer.watch)} worlds ± standard error)." if decides else "."
+    if decides:
+        why += " decides: how likely it is that another posture is best once that is known."
+    if base_decision_words(answer):
+        why += f" {base_decision_words(answer)}"
     parts += [paragraph(why), blank()]
     for item in answer.watch:
-        text = f"{item_words(item.indicator)}: {watch_sentence(answer, item)} {decision_words(answer, item)}"
+        text = f"{item_words(answer, item.indicator)}: {watch_sentence(answer, item)} {decision_words(answer, item)}".strip()
         parts.append(bullet(text))
     return parts
 
 
+def _views(answer: AssessAnswer) -> list[RenderableType]:
+    """What comes out by each analyst's judgments."""
+    if not answer.views:
+        return []
+    labels = list(answer.labels)
+    rows = [
+        [
+            f"{analyst_words(view.analyst)}{' (used above)' if view.analyst == answer.analyst else ''}",
+            number(view.judged),
+            *(f"{percent(view.type[label].point)} ({band(view.type[label])})" for label in labels),
+        ]
+        for view in answer.views
+    ]
+    header = ["Judgments of", "items", *(label_words(answer, label) for label in labels)]
+    note = (
+        "In parentheses the 5-95 % band. An analyst who did not judge an item is taken to agree with the case. pooled: "
+        "the logarithmic pool of all, which --analyst pooled answers by."
+    )
+    return [heading("By whose judgment"), table(header, rows), paragraph(note)]
+
+
 def _analysts(answer: AssessAnswer) -> list[RenderableType]:
-    parts: list[RenderableType] = []
+    parts = _views(answer)
     apart = [item for item in answer.disagreements if item.spread_bits > 0]
     if apart:
         rows = [
-            [item_words(item.item), number(item.spread_bits, 2), "yes" if item.opposed else "no"]
+            [item_words(answer, item.item), number(item.spread_bits, 2), "yes" if item.opposed else "no"]
             for item in apart[:MOST_MOVED]
         ]
         parts += [
             heading("Where analysts differ"),
             table(["Item", "apart (bits)", "opposite directions"], rows),
             paragraph("Most likely under, as each sees it:"),
-            *(bullet(f"{item_words(item.item)}: {disagreement_words(answer, item)}.") for item in apart[:MOST_MOVED]),
+            *(
+                bullet(f"{item_words(answer, item.item)}: {disagreement_words(answer, item)}.")
+                for item in apart[:MOST_MOVED]
+            ),
         ]
         if len(apart) > MOST_MOVED:
             parts.append(paragraph(f"They differ less on {counted(len(apart) - MOST_MOVED, 'other item')}."))

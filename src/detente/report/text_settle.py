@@ -5,6 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from detente.report.terminal import blank, bullet, draw, heading, paragraph, table
+from detente.report.views_completion import (
+    comparison_sentence,
+    completion_notes,
+    completion_of,
+    hidden_sentence,
+    odds_sentence,
+    step_rows,
+)
 from detente.report.views_settle import (
     MOST_BLOCKED,
     MOST_REMEDIES,
@@ -109,6 +117,7 @@ def _design(answer: SettleAnswer, design: DesignAnswer, words: Words) -> list[Re
     parts += _order(answer, design)
     parts += _blocked(answer, design)
     parts += _mend(answer, design)
+    parts += _hidden(answer, design)
     parts += _turns(design, words)
     return parts + [paragraph(sentence(note)) for note in design.notes]
 
@@ -157,6 +166,21 @@ def _mend(answer: SettleAnswer, design: DesignAnswer) -> list[RenderableType]:
             rest = len(design.frontier or ()) - len(points)
             parts.append(paragraph(f"And {counted(rest, 'other')}, which --json lists."))
     return parts
+
+
+def _hidden(answer: SettleAnswer, design: DesignAnswer) -> list[RenderableType]:
+    found = completion_of(design)
+    if found is None:
+        return []
+    header, rows = step_rows(answer, found.best_order)
+    parts: list[RenderableType] = [
+        blank(),
+        paragraph("If aims are hidden:", "bold"),
+        paragraph(f"{hidden_sentence(answer, found)} {odds_sentence(answer, found)}"),
+        table(header, rows),
+    ]
+    more = [comparison_sentence(found), *completion_notes(found)]
+    return [*parts, *(paragraph(text) for text in more if text)]
 
 
 def _turns(design: DesignAnswer, words: Words) -> list[RenderableType]:

@@ -69,9 +69,9 @@ def day_words(text: str) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-def item_words(id: str) -> str:
-    """An item's id as a heading."""
-    return capital(plain(id))
+def item_words(answer: AssessAnswer, id: str) -> str:
+    """What to call an item or an indicator, as a heading: its title, else its id in words."""
+    return capital(one_line(answer.names.get(id, "")) or plain(id))
 
 
 def band(found: TypeBand) -> str:
@@ -216,9 +216,23 @@ def watch_sentence(answer: AssessAnswer, found: AssessedIndicator) -> str:
     )
 
 
+def gain_words(found: AssessedIndicator, digits: int = 2) -> str:
+    """What an indicator is worth, with its standard error."""
+    text = number(float("nan") if found.value is None else found.value, digits)
+    return f"{text} ± {number(found.value_error, 1)}" if found.value_error else text
+
+
+def base_decision_words(answer: AssessAnswer) -> str:
+    """That no indicator changes the decision at base values, as a sentence; empty where one does, or without a game."""
+    names = {name for item in answer.watch for name in (item.best_now, item.best_if_seen, item.best_if_absent)}
+    if len(names) != 1 or len(answer.watch) < 2 or any(item.value is None for item in answer.watch):
+        return ""
+    return f"At base values “{capital(plain(str(names.pop())))}” stays best, whatever is seen."
+
+
 def decision_words(answer: AssessAnswer, found: AssessedIndicator) -> str:
-    """Whether an indicator can change the decision; empty without a game."""
-    if found.value is None or not found.best_now:
+    """Whether an indicator can change the decision; empty without a game, or where none of them does."""
+    if found.value is None or not found.best_now or base_decision_words(answer):
         return ""
     now = capital(plain(found.best_now))
     other = {found.best_if_seen, found.best_if_absent} - {None, found.best_now}
@@ -233,7 +247,7 @@ def repair_sentence(answer: AssessAnswer, found: CoherenceRepair) -> str:
     """A repair, as one sentence."""
     whose = f" by {found.analyst}" if found.analyst and found.analyst != OWN else ""
     return (
-        f"{item_words(found.item)}, under “{label_words(answer, found.label)}”: judged{whose} {percent(found.given)} "
+        f"{item_words(answer, found.item)}, under “{label_words(answer, found.label)}”: judged{whose} {percent(found.given)} "
         f"likely and {percent(found.absent)} likely to be absent, {percent(found.total)} together; "
         f"{percent(found.repaired)} is used."
     )
@@ -251,7 +265,9 @@ def whose_judgment(answer: AssessAnswer) -> str:
     names = listed(analyst_words(name) for name in answer.analysts)
     if answer.analyst == "pooled":
         return f"The answer pools the judgments of {counted(len(answer.analysts), 'analyst')}: {names}."
-    return f"The answer rests on the judgments of {analyst_words(answer.analyst)}; there are those of {names}."
+    others = listed(analyst_words(name) for name in answer.analysts if name != answer.analyst)
+    own = "the case's own judgment" if answer.analyst == OWN else f"the judgment of {analyst_words(answer.analyst)}"
+    return f"The answer goes by {own}; that of {others} is shown beside it."
 
 
 def disagreement_words(answer: AssessAnswer, found: AnalystDisagreement) -> str:

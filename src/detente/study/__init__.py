@@ -36,6 +36,7 @@ from detente.study.results_assess import (
 from detente.study.results_audit import AuditAnswer, ClaimAnswer, TurnsOn
 from detente.study.results_derivatives import DerivativesAnswer, ParameterDerivative, StrategyDerivative
 from detente.study.results_game import GameAnswer, OtherGameEquilibrium
+from detente.study.results_hidden import Completion, OrderOdds, StepOdds
 from detente.study.results_settle import DesignAnswer, SettleAnswer
 from detente.study.results_solve import InfosetAnswer, OtherEquilibrium, SolveAnswer, SolveCertificate, Why
 from detente.study.settle import SettleSettings, settle
@@ -60,6 +61,7 @@ __all__ = [
     "CoherenceRepair",
     "CompareAnswer",
     "CompareSettings",
+    "Completion",
     "DerivativesAnswer",
     "DerivativesSettings",
     "DesignAnswer",
@@ -67,6 +69,7 @@ __all__ = [
     "GameAnswer",
     "InfosetAnswer",
     "Manifest",
+    "OrderOdds",
     "OtherEquilibrium",
     "OtherGameEquilibrium",
     "ParameterDerivative",
@@ -82,6 +85,7 @@ __all__ = [
     "SolveGameSettings",
     "SolveSettings",
     "Statement",
+    "StepOdds",
     "StrategyDerivative",
     "Sweep",
     "TippingPoint",

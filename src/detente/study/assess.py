@@ -176,8 +176,10 @@ def _watched(
 def _views(
     case: Case, record: Record, judged: Judgments, days: Days, theta: Floats, seed: int
 ) -> tuple[AnalystView, ...]:
-    """What comes out by each analyst and by the pool of all, on the last day."""
+    """What comes out by each analyst and by the pool of all, on the last day; nothing if only one has judged."""
     last, section = days.days[-1], record.section
+    if not any(section.analysts.values()):
+        return ()
     found: list[AnalystView] = []
     for name, rows in judged.by_analyst.items():
         bands = days.on(last)

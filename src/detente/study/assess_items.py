@@ -71,6 +71,7 @@ def _item(record: Record, item: EvidenceItem, row: int, found: Influence, shift:
         added=float(found.added[row]),
         silent=_silent(record, item, found.why_not[row]),
         about=item.about,
+        title=item.title,
     )
 
 

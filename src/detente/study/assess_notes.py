@@ -58,7 +58,11 @@ def _about_moves(record: Record, days: Days) -> Iterator[str]:
         "Moves are judged by what each type would do in the play of the status quo, in draws of the game that count by "
         "how well they explain all moves; in the outer bounds they stand at their likelihood over all draws."
     )
-    others = [step.item.id for step in record.steps if (step.item.decision, step.item.option) not in record.chances.own]
+    others = [
+        step.item.title or step.item.id.replace("_", " ")
+        for step in record.steps
+        if (step.item.decision, step.item.option) not in record.chances.own
+    ]
     if others:
         yield f"Moves of other actors are taken as given and say nothing by themselves: {', '.join(others)}."
     unsolved = int(np.count_nonzero(~record.chances.solved))

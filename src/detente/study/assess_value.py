@@ -79,7 +79,7 @@ class Decisions:
         """What an indicator is worth, over the worlds in which every posture is certified at what it leads to."""
         beliefs = [0, 1 + 2 * indicator, 2 + 2 * indicator]
         found = self.values[:, beliefs]
-        known: Bools = np.isfinite(found).all(axis=(1, 2))
+        known: Bools = np.asarray(np.isfinite(found).all(axis=(1, 2)), dtype=np.bool_)
         if not known.any():
             return Gain(None, None, None, 0)
         found, chance, spread = found[known], self.chance[known, indicator], self.spread[known]

@@ -89,4 +89,5 @@ def _answer(
         value_at_base=base.gain(place).value if base is not None else None,
         decides=gain.decides,
         worlds=gain.worlds,
+        title=item.title,
     )

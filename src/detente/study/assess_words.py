@@ -99,19 +99,19 @@ def _likelihood(day: date, whose: str, band: TypeBand) -> str:
 
 def _grades(band: TypeBand, items: Sequence[AssessedItem], effective: float | None) -> list[_Grade]:
     width = band.p95 - band.p05
-    found = [_Grade(_upto(width, 0.2, 0.4), f"a 5-95 % band of {round(100 * width)} percentage points")]
+    found = [_Grade(_upto(width, 0.2, 0.4), f"a 5-95 % band that is {round(100 * width)} percentage points wide")]
     told = _by_origin(items)
     total = sum(told.values())
     if total <= 0:
         return [*found, _Grade(0, "the lack of any item that tells the answers apart")]
     share = max(told.values()) / total
-    origins = "a single origin" if len(told) == 1 else "the origin that says most"
-    found.append(_Grade(_upto(share, 1 / 3, 2 / 3), f"{round(100 * share)} % of the information coming from {origins}"))
+    origin = "a single origin" if len(told) == 1 else "the origin that says most"
+    found.append(_Grade(_upto(share, 1 / 3, 2 / 3), f"{origin}, with {round(100 * share)} % of the information"))
     bits = sum(item.diagnosticity for item in items)
     weight = sum(item.diagnosticity * item.r for item in items) / bits
     found.append(_Grade(_upto(-weight, -0.7, -0.5), f"sources that count for {weight:.2f} of full weight on average"))
     if effective is not None:
-        reason = f"{round(100 * effective)} % of the draws of the game that still count"
+        reason = f"draws of the game of which {round(100 * effective)} % still count after the moves"
         found.append(_Grade(_upto(-effective, -0.5, -0.1), reason))
     return found
 
@@ -133,8 +133,10 @@ def _upto(value: float, high: float, moderate: float) -> int:
 
 def _percent(share: float) -> str:
     percent = 100 * share
-    if 0 < percent < 1 or 99 < percent < 100:
-        return f"{percent:.1f} %"
+    if 99.95 <= percent < 100 or 0 < percent < 0.05:
+        return ">99.9 %" if percent > 50 else "<0.1 %"
+    if percent < 1 or percent > 99:
+        return f"{percent:.1f} %" if 0 < percent < 100 else f"{percent:.0f} %"
     return f"{percent:.0f} %"
 
 

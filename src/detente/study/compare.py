@@ -86,9 +86,9 @@ class CompareSettings:
         coarse = cls(
             draws=QUICK_DRAWS,
             sweep_points=9,
-            most_swept=14,
+            most_swept=10,
             resolution=1e-3,
-            region_points=7,
+            region_points=6,
             envelope_points=33,
             start_worlds=0,
             equilibria_worlds=1,
@@ -109,12 +109,14 @@ class _Base:
 
 @dataclass(frozen=True, eq=False)
 class _When:
-    """What the answer depends on."""
+    """What the answer depends on; `weight` is that of the certified worlds, None if all count alike."""
 
     lines: tuple[Line, ...]
     points: tuple[TippingPoint, ...]
     region: RegionMap | None
     envelope: EnvelopeAnswer | None
+    conditions: Conditions | None
+    weight: Floats | None
 
 
 def compare(case: Case, settings: CompareSettings | None = None, watch: Watch | None = None) -> CompareAnswer:
@@ -154,13 +156,12 @@ def compare(case: Case, settings: CompareSettings | None = None, watch: Watch | 
         if base is None or panel is None:
             raise Interrupted("stopped before the first worlds were finished")
         done = len(panel.spread)
-        weight = None if conditions is None else conditions.weigh(theta[:done], panel.whole)
-        when = _when(worlds, settings, panel, theta[:done], watch, partner, weight)
+        when = _when(worlds, settings, panel, theta[:done], watch, partner, conditions)
     finally:
         if partner is not None:
             partner.close()
     sensitive = base.sensitive or _sensitive_draws(worlds, settings, theta[:done], panel.whole, watch)
-    answer = _answer(worlds, settings, base, panel, theta[:done], when, sensitive, watch.stopped, conditions, weight)
+    answer = _answer(worlds, settings, base, panel, theta[:done], when, sensitive, watch.stopped)
     if settings.equilibria != "all":
         return answer
     few = theta[:done][panel.whole][: settings.equilibria_worlds]
@@ -205,8 +206,9 @@ def _when(
     theta: Floats,
     watch: Watch,
     partner: Partner | None,
-    weight: Floats | None,
+    conditions: Conditions | None,
 ) -> _When:
+    weight = None if conditions is None else conditions.weigh(theta, panel.whole)
     lines: list[Line] = []
     points: list[TippingPoint] = []
     if len(worlds.postures) > 1:
@@ -215,7 +217,7 @@ def _when(
         points = tipping_points(worlds, lines, watch, settings.resolution, partner)
     envelope = draw_envelope(worlds, settings.envelope_points, watch) if settings.envelope_points else None
     region = region_map(worlds, lines, settings.region_points, watch, partner) if settings.region_points else None
-    return _When(tuple(lines), tuple(points), region, envelope)
+    return _When(tuple(lines), tuple(points), region, envelope, conditions, weight)
 
 
 def _answer(
@@ -227,10 +229,8 @@ def _answer(
     when: _When,
     sensitive: bool,
     stopped: bool,
-    conditions: Conditions | None,
-    weight: Floats | None,
 ) -> CompareAnswer:
-    case, whole = worlds.case, panel.whole
+    case, whole, weight, conditions = worlds.case, panel.whole, when.weight, when.conditions
     names = [posture.name for posture in worlds.postures]
     best = panel.best[:, whole]
     shares = _shares(best, weight)
@@ -245,6 +245,7 @@ def _answer(
     swept = [case.parameters[line.column].name for line in when.lines]
     owner = worlds.players[worlds.owner]
     quo = next((name for name in names if case.posture(name).status_quo), together[0])
+    equal = dict(zip(names, _shares(best).tolist(), strict=True))
     done = CompareAnswer(
         case_title=case.title,
         manifest=make_manifest(case, settings.seed, settings.draws, _recorded(settings)),
@@ -274,13 +275,9 @@ def _answer(
         certified=whole,
         draws=theta,
         notes=(*_notes(worlds, settings, panel, when, stopped), *given_notes(conditions)),
-        given=None if conditions is None else given_answer(conditions, theta, whole, weight, _equal_shares(names, best)),
+        given=None if conditions is None else given_answer(conditions, theta, whole, weight, equal),
     )
     return done
-
-
-def _equal_shares(names: list[str], best: Bools) -> dict[str, float]:
-    return dict(zip(names, _shares(best).tolist(), strict=True))
 
 
 def _columns(worlds: Worlds) -> list[int]:
@@ -307,7 +304,7 @@ def _shares(best: Bools, weight: Floats | None = None) -> Floats:
     if not best.size:
         return np.zeros(len(best))
     split = best / best.sum(axis=0)
-    return split.mean(axis=1) if weight is None else split @ weight
+    return split.mean(axis=1) if weight is None else np.clip(split @ weight, 0.0, 1.0)
 
 
 def _band(values: Floats, weight: Floats | None) -> Band:
@@ -320,9 +317,7 @@ def _band(values: Floats, weight: Floats | None) -> Band:
     return Band(weighing.mean(known, heavy), *ends)
 
 
-def _posture(
-    worlds: Worlds, k: int, base: _Base, panel: Panel, share: float, weight: Floats | None
-) -> PostureAnswer:
+def _posture(worlds: Worlds, k: int, base: _Base, panel: Panel, share: float, weight: Floats | None) -> PostureAnswer:
     posture, played, whole = worlds.postures[k], base.played[k], panel.whole
     game = played.parts[0].solved.game
     labels = [label_text(combo) for combo in game.own_labels] if game.own_types else []

@@ -212,7 +212,9 @@ class Observed:
         section = replace(self.section, items=self.others, analysts=analysts)
         labels = self.about.labels
         judged = judgments(section, labels, None).rows
-        rows = {name: tuple(Likelihood(cell.point, cell.point, cell.point) for cell in row) for name, row in judged.items()}
+        rows = {
+            name: tuple(Likelihood(cell.point, cell.point, cell.point) for cell in row) for name, row in judged.items()
+        }
         return items_of(section, rows, labels), rows
 
     def likelihood(self, theta: Floats) -> Floats:

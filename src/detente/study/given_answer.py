@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import numpy as np
-
 from detente.axes import Bools, Floats
 from detente.case import Case
 from detente.compiler import rules_out, too_late
@@ -17,8 +15,6 @@ from detente.study.games import SolveOptions
 from detente.study.given import Given, Observed
 from detente.study.results_given import GivenAnswer, LeftOut, ObservedMove
 from detente.study.worlds import Worlds
-
-FEW = 0.1  # share of effective worlds below which a note is made
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,12 +152,22 @@ def given_notes(conditions: Conditions | None) -> list[str]:
         day = conditions.observed.given.as_of
         return [f"Nothing had been reported by {day}: the comparison is that without evidence."]
     notes = [f"Posture '{item.posture}' is left out: it contradicts {item.why}." for item in conditions.left_out]
+    for decision, option in conditions.observed.moves:
+        unaware = _unaware(conditions.observed.case, decision)
+        if unaware:
+            told = " and ".join(unaware)
+            notes.append(
+                f"{decision} = {option} was out of sight of {told} when it was made; "
+                "reported, it counts as known to all."
+            )
     for posture, names in conditions.late.items():
         told = ", ".join(f"'{name}'" for name in names)
         notes.append(f"What '{posture}' says of {told} comes too late: that is past, and was played as before.")
     return notes
 
 
-def is_thin(effective: float, draws: int) -> bool:
-    """Whether few worlds explain what was seen."""
-    return bool(np.less(effective, FEW * draws))
+def _unaware(case: Case, decision: str) -> list[str]:
+    """Names of the actors who did not see a move when it was made under the status quo."""
+    made = case.decision(decision)
+    seen_by = case.status_quo.disclose.get(decision, made.seen_by)
+    return [actor.name for actor in case.actors if actor.id not in seen_by and actor.id != made.actor]

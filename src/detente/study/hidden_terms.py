@@ -19,7 +19,7 @@ from detente.study.watch import Watch
 
 Spoilers: TypeAlias = frozenset[str]
 """The parties that are spoilers; the others are sincere."""
-MOST_ASSESSED = 200
+ASSESSED = 200
 """Draws of the game behind the likelihood of moves that are taken as evidence."""
 
 
@@ -110,12 +110,12 @@ def _odds(case: Case, settlement: SettlementSection, item: Hidden, theta: Floats
                 f"the probability that {item.party} is sincere leaves the range from 0 to 1 in one of the worlds "
                 f"tried. Narrow the ranges of the parameters of `{item.sincere.text}`."
             )
-        return Odds(item.party, float(found[0]), found[1:], f"`{item.sincere.text}`, as stated")
+        return Odds(item.party, float(found[0]), found[1:], f"{item.sincere.text}, as the case states")
     labels = case.labels_of(item.type_name)
     prior = type_prior(case, item.type_name, theta)
     likelihood, told = np.ones(len(labels)), f"by the prior of {item.type_name}"
     if case.evidence is not None and case.evidence.about == item.type_name:
-        asked = AssessSettings(draws=min(len(theta), MOST_ASSESSED), seed=seed, as_of=item.as_of, watch=False)
+        asked = AssessSettings(draws=ASSESSED, seed=seed, as_of=item.as_of, watch=False)
         answer = assess(case, asked, watch)
         after = answer.timeline[-1].type if answer.timeline else answer.prior
         last = np.array([after[label].point for label in labels])

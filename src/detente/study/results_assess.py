@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from detente.study.results import Manifest
@@ -68,6 +69,7 @@ class AssessedItem:
         added: The same for what it adds to the other reports of its origin.
         silent: Why it carries no information, as a sentence; empty if it carries some.
         about: Why these likelihoods, in the words of the case.
+        title: What to call it; empty for its id.
     """
 
     id: str
@@ -87,6 +89,7 @@ class AssessedItem:
     added: float
     silent: str
     about: str
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -154,6 +157,7 @@ class AssessedIndicator:
         value_at_base: The gain at base values.
         decides: Probability, over worlds and outcomes, that what is learned makes another posture best.
         worlds: Number of worlds behind `value`.
+        title: What to call it; empty for its id.
     """
 
     indicator: str
@@ -171,6 +175,7 @@ class AssessedIndicator:
     value_at_base: float | None = None
     decides: float | None = None
     worlds: int = 0
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -344,6 +349,13 @@ class AssessAnswer:
     analyst: str = ""
     owner: str = ""
     views: tuple[AnalystView, ...] = ()
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Id -> title, for items and indicators that have one."""
+        found = {item.id: item.title for item in self.items}
+        found.update({item.indicator: item.title for item in self.watch})
+        return {id: title for id, title in found.items() if title}
 
     def to_json(self) -> dict[str, Any]:
         """The documented, versioned form of the answer: plain data, no timings, no paths."""

@@ -53,6 +53,8 @@ class OrderOdds:
         certified: Worlds with a certificate.
         draws: Worlds tried.
         nodes: Size of the game's tree.
+        others: What completion comes to in the other equilibria that were found at base values, each once.
+        completion_mean: Probability that it is carried to its end, averaged over the worlds with a certificate.
     """
 
     order: tuple[Move, ...]
@@ -70,6 +72,8 @@ class OrderOdds:
     certified: int
     draws: int
     nodes: int
+    others: tuple[float, ...] = ()
+    completion_mean: float | None = None
 
     def worth(self, party: str) -> float:
         """Expected value to a party beyond what it has without signing; to the one that gains least for ``weakest``."""

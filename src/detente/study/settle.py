@@ -291,6 +291,9 @@ def _hidden(
             found[k] = (completion(deal, base.ranked, settings.chosen_for, options, watch), ())
     except Interrupted:
         pass
+    except RequestError as error:
+        why = f"Hidden aims could not be played out: {error}"
+        return [pair if pair[0] is not None else (None, (why,)) for pair in found]
     return found
 
 

@@ -261,7 +261,7 @@ class _Writer:
                 if self._can_grab(party, k):
                     yield f"grab_after_{k}", f"{variable} == {LEAVE}", self._grab(party, k)
                 if self._fined(party):
-                    yield f"penalty_after_{k}", f"{variable} == {LEAVE}", "-" + self._penalty(party, k)
+                    yield f"penalty_after_{k}", f"{variable} == {LEAVE}", f"-({self._penalty(party, k)})"
         hidden = self._deal.hidden.get(party)
         all_steps = self._terms.design.setting.stop is None or len(self._order) == len(self._all_moves())
         paid = party in self._terms.design.setting.dividend or (hidden is not None and hidden.dividend is not None)

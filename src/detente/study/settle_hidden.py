@@ -10,10 +10,12 @@ import numpy as np
 from detente.axes import Bools, Floats, Ints
 from detente.compiler import compile_posture, play_ranges
 from detente.errors import Interrupted
+from detente.game import terminal_probability
 from detente.game.settlement import moves_of
+from detente.solvers import other_equilibria
 from detente.solvers.settlement import follow_order
 from detente.study.games import Game, Solved, SolveOptions, Tally
-from detente.study.results_hidden import Completion, OrderOdds, StepOdds
+from detente.study.results_hidden import WEAKEST, Completion, OrderOdds, StepOdds
 from detente.study.results_settle import Move, Quantiles, Ranked
 from detente.study.settle_game import LEAVE, MOST_PLAYED, SINCERE, SPOILER, Deal, OrderGame, order_game
 from detente.study.watch import Watch
@@ -21,6 +23,12 @@ from detente.study.watch import Watch
 NODE_LIMIT = 20_000
 UNREACHED = 1e-9
 """Probability below which a move counts as never completed."""
+SAME = 1e-6
+"""Completion odds closer than this are the same."""
+BY_EXPOSURE = {
+    "small_first": "To begin with the steps that expose least",
+    "large_first": "To begin with the steps that expose most",
+}
 TYPES = (SINCERE, SPOILER)
 CHUNK = 64
 """Worlds solved before the watch is asked again."""
@@ -42,7 +50,12 @@ class Ends:
 
 
 def completion(
-    deal: Deal, ranked: Sequence[Ranked], chosen_for: str, options: SolveOptions, watch: Watch
+    deal: Deal,
+    ranked: Sequence[Ranked],
+    chosen_for: str,
+    options: SolveOptions,
+    watch: Watch,
+    starts: int = 20,
 ) -> Completion:
     """A design under hidden aims: its best orders played as games, and the steps in order of what they expose.
 
@@ -52,6 +65,7 @@ def completion(
         chosen_for: A party, or ``weakest``.
         options: Threads and stop.
         watch: Told the progress; may stop the work, which then answers with the orders that are done.
+        starts: Interior starting points from which other equilibria are looked for at base values.
 
     Raises:
         Interrupted: Stopped before the first order was played.
@@ -71,7 +85,7 @@ def completion(
         if watch.stopped:
             break
         if order not in played:
-            played[order] = _play(deal, order, name, exposed, options)
+            played[order] = _play(deal, order, name, exposed, starts, options)
         found.append(_renamed(played[order][0], name))
     watch("hidden aims", len(wanted), len(wanted))
     if not found:
@@ -91,7 +105,7 @@ def completion(
         comparison=comparison if len(comparison) == 2 else (),
         draws=deal.sincere.num_draws - 1,
         interrupted=stopped,
-        notes=_notes(orders[best], found, self_enforcing, stopped),
+        notes=_notes(orders[best], found, self_enforcing, stopped, chosen_for),
         game=played[orders[best].order][1],
     )
 
@@ -142,7 +156,7 @@ def by_exposure(deal: Deal, exposed: dict[Move, float], sign: float) -> tuple[Mo
 
 # --------------------------------------------------------------------------- one order
 def _play(
-    deal: Deal, order: tuple[Move, ...], name: str, exposed: dict[Move, float], options: SolveOptions
+    deal: Deal, order: tuple[Move, ...], name: str, exposed: dict[Move, float], starts: int, options: SolveOptions
 ) -> tuple[OrderOdds, str]:
     """An order solved at base values and in every world, and its case file."""
     made = order_game(deal, order)
@@ -182,13 +196,28 @@ def _play(
             for party, is_sincere in ends.sincere.items()
         },
         outside={party: float(np.asarray(deal.sincere.outside)[0, i]) for i, party in enumerate(parties)},
+        others=_others(base, scale[0], done[0], ends.complete == len(order), starts, options),
         certificate=base.certificate.kinds[int(base.inverse[0])],
         regret=float(base.certificate.regret[int(base.inverse[0])]),
         certified=int(certified[1:].sum()),
         draws=len(certified) - 1,
         nodes=compiled.shape.num_nodes,
+        completion_mean=float(done[1:][certified[1:]].mean()) if certified[1:].any() else None,
     )
     return found, made.text
+
+
+def _others(
+    base: Solved, scale: Floats, principal: float, completed: Bools, starts: int, options: SolveOptions
+) -> tuple[float, ...]:
+    """Completion in other equilibria at base values, where it differs from that on the principal branch."""
+    if starts <= 0 or (options.stop is not None and options.stop()):
+        return ()
+    shape, numbers = base.game.compiled.shape, base.numbers.take(slice(int(base.inverse[0]), int(base.inverse[0]) + 1))
+    found = other_equilibria(shape, numbers, scale[None], starts=starts, threads=options.threads, stop=options.stop)
+    chance = np.repeat(numbers.chance, len(found.hits), axis=0)
+    ends = terminal_probability(shape, chance, found.assessment.strategy)[:, completed].sum(axis=1)
+    return tuple(sorted({round(float(item), 9) for item in ends if abs(item - principal) > SAME}))
 
 
 def ends_of(made: OrderGame, game: Game, deal: Deal) -> Ends:
@@ -271,15 +300,26 @@ def quantiles(values: Floats) -> Quantiles:
     return Quantiles(low, middle, high)
 
 
-def _notes(best: OrderOdds, found: Sequence[OrderOdds], self_enforcing: bool, stopped: bool) -> tuple[str, ...]:
+def _notes(
+    best: OrderOdds, found: Sequence[OrderOdds], self_enforcing: bool, stopped: bool, chosen_for: str
+) -> tuple[str, ...]:
     notes: list[str] = []
+    for item in found:
+        better = item.worth(chosen_for) > best.worth(chosen_for) + 1e-9
+        if item.name in BY_EXPOSURE and better and (item.slack >= 0 or not self_enforcing):
+            who = "whoever gains least" if chosen_for == WEAKEST else chosen_for
+            notes.append(
+                f"{BY_EXPOSURE[item.name]} does better for {who} than the orders with most slack: "
+                f"{item.worth(chosen_for):.3g} beyond not signing against {best.worth(chosen_for):.3g}."
+            )
     if stopped:
         notes.append("Stopped before every order was played under hidden aims; the best is that of those played.")
-    if not self_enforcing:
-        notes.append("No order is self-enforcing even if all are sincere: those with most slack were played.")
+    if any(item.others for item in found):
+        notes.append(
+            "Some orders have several equilibria with different odds of completion: what is shown is the principal "
+            "one, and --json lists the odds in the others."
+        )
     open_ones = sum(item.draws - item.certified for item in found)
     if open_ones:
         notes.append(f"{open_ones:,} of the games played over worlds have no certificate and are left out.")
-    if best.certificate == "unsettled":
-        notes.append("At base values the best order's game has no certificate.")
     return tuple(notes)

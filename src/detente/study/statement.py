@@ -46,9 +46,7 @@ def statement(
     what = " or ".join(quoted(name) for name in leading)
     words = f"that {what} is the best for {who} of the {count} postures compared"
     if share >= 1.0:
-        text = f"{start}, {what} is the best for {who} of the {count} postures compared " + (
-            "in every world tried"
-        )
+        text = f"{start}, {what} is the best for {who} of the {count} postures compared " + ("in every world tried")
     elif share <= 0.0:
         text = f"{start}, no posture could be said to be the best for {who}"
     else:

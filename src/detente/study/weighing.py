@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 
-from detente.axes import Floats
+from detente.axes import Bools, Floats
 from detente.evidence import weighted_quantiles
 
 
-def mean(values: Floats, weight: Floats | None) -> float:
+def mean(values: Floats | Bools, weight: Floats | None) -> float:
     """The mean over worlds.
 
     Args:
         values: [worlds] numbers or truth values, at least one.
         weight: [worlds] weights that sum to 1; None weighs all alike.
     """
-    return float(values.mean()) if weight is None else float(weight @ values)
+    if weight is None:
+        return float(values.mean())
+    if values.dtype == np.bool_ and values.all():
+        return 1.0  # and not what the weights round to
+    return float(weight @ values)
 
 
 def quantile(values: Floats, level: float, weight: Floats | None) -> float:
