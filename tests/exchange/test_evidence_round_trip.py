@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,11 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from detente import load
 from detente.case import Case, loads
 from detente.errors import TableError
 from detente.evidence import MARKS, WORDS
 from detente.exchange import (
     DAYS,
+    EvidenceTable,
     case_of_evidence,
     case_with_evidence,
     csv_text,
@@ -74,6 +77,10 @@ def tables(draw: st.DrawFn) -> str:
 
 def made(text: str) -> Case:
     return loads(case_of_evidence(evidence_table(sheet_of_text(text)), "made", "RUS.aim"), "made.case.yaml")
+
+
+def made_of(table: EvidenceTable, about: str) -> Case:
+    return loads(case_of_evidence(table, "alone", about), "alone.case.yaml")
 
 
 def written(case: Case) -> dict[str, dict[str, str]]:
@@ -210,6 +217,57 @@ def test_moves_and_staged_items_survive_in_their_case(tmp_path: Path, ending: st
     assert again.evidence == case.evidence
     assert again.sources == case.sources
     assert evidence_rows(again) == rows
+
+
+def test_the_shipped_record_survives_in_its_case_and_on_its_own() -> None:
+    case = load("ukraine-2021")
+    assert case.evidence is not None
+    labels = tuple(case.labels_of(case.evidence.about))
+    table = evidence_table(sheet_of_text(csv_text(evidence_rows(case))), labels)
+    again = loads(case_with_evidence(table, case, case.evidence.about), "ukraine.case.yaml")
+    assert again.evidence == case.evidence
+    assert again.sources == case.sources
+    judged = [entry for entry in table.items if "move" not in entry.facts and "can_stage" not in entry.facts]
+    alone = made_of(replace(table, items=tuple(judged)), case.evidence.about)
+    assert alone.evidence is not None
+    kept = {item.id: item for item in case.evidence.items}
+    assert len(alone.evidence.items) == len(judged) > 50
+    for item in alone.evidence.items:
+        assert (item.source, item.title) == (kept[item.id].source, kept[item.id].title)
+    assert set(alone.sources) <= set(case.sources)
+    assert all(case.sources[id] == text for id, text in alone.sources.items())
+
+
+@pytest.mark.parametrize(
+    ("source", "cite", "kept"),
+    [
+        ("paper p. 2; wire, 3 May", "The paper | The wire", True),
+        ("wire, 3 May", "", False),
+        ("paper; wire", "The paper", False),
+        ("New York Times, 3 May", "The New York Times", False),
+    ],
+)
+def test_a_citation_of_the_language_is_told_from_free_text(source: str, cite: str, kept: bool) -> None:
+    rows = [["id", "reported", "source", "cite", "war", "talks"], ["a", "2021-11-01", source, cite, "+", "-"]]
+    case = made(csv_text(rows))
+    assert case.evidence is not None
+    assert (case.evidence.items[0].source == source) is kept
+    assert not kept or case.sources == {"paper": "The paper", "wire": "The wire"}
+
+
+def test_a_title_goes_with_its_item_and_indicator() -> None:
+    rows = [
+        ["id", "kind", "reported", "title", "says", "war", "talks"],
+        ["mass", "item", "2021-11-01", "Troops: in Belarus", "One.", "+", "-"],
+        ["horn", "indicator", "", "=A horn", "A horn is heard.", "0.5", "0.2"],
+    ]
+    case = made(csv_text(rows))
+    assert case.evidence is not None
+    assert [entry.title for entry in (*case.evidence.items, *case.evidence.indicators)] == [
+        "Troops: in Belarus",
+        "=A horn",
+    ]
+    assert made(csv_text(evidence_rows(case))).evidence == case.evidence
 
 
 NAMED = """id,kind,analyst,reported,says,group,war,talks,bluff,seen_as,until

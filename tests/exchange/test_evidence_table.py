@@ -341,3 +341,10 @@ def test_the_template_is_a_sound_table() -> None:
     assert found.evidence is not None
     assert (len(found.evidence.items), len(found.evidence.indicators)) == (3, 1)
     assert evidence_rows(found)[0][0] == "id"
+
+
+def test_a_zero_beside_numbers_is_noted_and_a_zero_among_marks_is_not() -> None:
+    head = "id,reported,attack,bargain\n"
+    (note,) = table(head + "a,2021-12-03,0.5,0\nb,2021-12-04,0,+\nc,2021-12-05,0,30%\n").notes
+    assert note.startswith("rows 2, 4: 0 stands beside numbers")
+    assert table(head + "a,2021-12-03,0,++\nb,2021-12-04,0,0\nc,2021-12-05,0.2-0.4,likely\n").notes == ()

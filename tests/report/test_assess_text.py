@@ -20,6 +20,7 @@ from detente.report.views_assess import (
     telling_days,
     toward,
 )
+from detente.report.words import capital, plain
 from detente.study.results_assess import AnalystView, AssessAnswer, AssessedDay, TypeBand
 from report import factory_assess
 
@@ -208,6 +209,22 @@ def test_words_of_small_parts(intent: AssessAnswer) -> None:
     assert day_words("soon") == "soon"
     assert question(replace(intent, about="RUS.resolve")) == "What is Russia's resolve?"
     assert toward(intent.items[-1]) == "subjugate"
+
+
+def test_a_title_takes_the_place_of_an_id_in_words(intent: AssessAnswer) -> None:
+    moved = next(item for item in intent.items if not item.silent)
+    answer = replace(
+        intent,
+        items=tuple(replace(item, title="Forces in Belarus") if item is moved else item for item in intent.items),
+        watch=(replace(intent.watch[0], title="Field hospitals\nin Brest"), *intent.watch[1:]),
+    )
+    text = render_assess(answer, 200)
+    assert "Forces in Belarus" in text.split("DAY BY DAY")[1].split("WHAT MOVED IT MOST")[0]
+    assert "Field hospitals in Brest: If seen" in text
+    old = [capital(plain(id)) for id in (moved.id, answer.watch[0].indicator)]
+    assert all(words in render_assess(intent, 200) and words not in text for words in old)
+    titles = {item["id"]: item["title"] for item in answer.to_json()["items"]}
+    assert {id for id, title in titles.items() if title} == {moved.id}
 
 
 def test_hostile_text_cannot_steer_the_terminal() -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import detente
+from detente import second as starting
 from detente.study import partner as second
 from detente.study.games import SolveOptions
 from detente.study.panel import Panel
@@ -41,7 +42,7 @@ def alone() -> list[Panel]:
 
 def start(worlds: Worlds, monkeypatch: pytest.MonkeyPatch) -> Partner:
     monkeypatch.setattr(second, "ENOUGH", 0)
-    monkeypatch.setattr(second.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(starting.os, "cpu_count", lambda: 2)
     partner = Partner.start(worlds, 24, None)
     assert partner is not None
     return partner
@@ -89,3 +90,42 @@ def test_stopped_work_keeps_what_was_finished_before_the_first_gap():
     worlds = worlds_of()
     found = evaluate_each(worlds, batches_of(worlds), Stops(), None)
     assert len(found) < 4
+
+
+def test_a_process_that_was_started_ahead_is_the_partners(alone, monkeypatch):
+    worlds = worlds_of()
+    monkeypatch.setattr(second, "ENOUGH", 0)
+    monkeypatch.setattr(starting.os, "cpu_count", lambda: 2)
+    ahead = starting.start_second()
+    assert ahead is not None
+    try:
+        partner = Partner.start(worlds, 24, None, ahead)
+        assert partner is not None
+        found = partner.evaluate(batches_of(worlds)[0])
+        assert found is not None
+        assert same([found[0]], alone[:1])
+    finally:
+        starting.end_second(ahead)
+    assert ahead.poll() is not None
+    starting.end_second(ahead)  # once more does no harm
+
+
+def test_there_is_no_second_process_for_one_thread_one_core_or_little_work(monkeypatch):
+    worlds = worlds_of()
+    assert starting.start_second(threads=1) is None
+    assert Partner.start(worlds, 1, None) is None
+    monkeypatch.setattr(starting.os, "cpu_count", lambda: 1)
+    assert starting.start_second() is None
+
+
+def test_a_long_case_is_known_before_it_is_read(tmp_path):
+    from detente.app.workspace import LONG, is_long
+
+    assert is_long("ukraine-2021")
+    assert not is_long("deterrence-101")
+    assert not is_long("no-such-case")
+    assert not is_long(detente.load("deterrence-101"))
+    path = tmp_path / "long.case.yaml"
+    path.write_text("#" * LONG)
+    assert is_long(path)
+    assert is_long(str(path))

@@ -13,8 +13,9 @@ from detente.app.assumptions import outside_range, with_values
 from detente.app.game_files import checked_form, export_game, is_game, posture_as_table, refuse, solve_game
 from detente.app.jobs import Job
 from detente.app.settings import checked, default
-from detente.app.workspace import load, writable, write_text
+from detente.app.workspace import is_long, load, writable, write_text
 from detente.errors import Interrupted, UnsupportedError
+from detente.second import end_second, start_second
 
 if TYPE_CHECKING:
     from detente.app.game_files import Game
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     Answer = TypeVar("Answer", CompareAnswer, AuditAnswer, SolveAnswer)
 
 Part = TypeVar("Part")
+
+MANY = 50
+"""Draws from which a second process is started ahead of a comparison."""
 
 
 def compare(
@@ -70,16 +74,21 @@ def compare(
     sizes = _sizes(draws, quick, seed, threads, node_limit)
     sizes |= checked(equilibria=equilibria, precision=precision)
     sizes |= {"given_evidence": given_evidence, "as_of": read_day(as_of)}
-    found = _case_of(case)
-    found.require_game()
-    held = with_values(found, assume or {})
-    names = tuple(found.posture(name).name for name in dict.fromkeys(postures or ())) or None
+    second = start_second(threads) if is_long(case) and sizes["draws"] >= MANY else None
+    try:
+        found = _case_of(case)
+        found.require_game()
+        held = with_values(found, assume or {})
+        names = tuple(found.posture(name).name for name in dict.fromkeys(postures or ())) or None
 
-    from detente.study import CompareSettings
-    from detente.study import compare as ask
+        from detente.study import CompareSettings
+        from detente.study import compare as ask
 
-    chosen = CompareSettings.quick(**sizes) if quick else CompareSettings(**sizes)
-    return _said(ask(held, replace(chosen, postures=names), job), found, assume)
+        chosen = CompareSettings.quick(**sizes) if quick else CompareSettings(**sizes)
+        return _said(ask(held, replace(chosen, postures=names), job, second), found, assume)
+    finally:
+        if second is not None:
+            end_second(second)
 
 
 def audit(

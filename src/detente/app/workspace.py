@@ -47,6 +47,18 @@ def _heading(name: str, path: Path) -> Shipped:
     return Shipped(name, found.get("title", ""), found.get("as_of", ""), path, cases.group_of(name))
 
 
+LONG = 30_000
+"""Bytes from which a case is likely to be worth a second process."""
+
+
+def is_long(case: object) -> bool:
+    """Whether a case is known to be long before it is read; False if it is no file."""
+    try:
+        return isinstance(case, str | Path) and find_case(case).stat().st_size >= LONG
+    except (OSError, RequestError):
+        return False
+
+
 def find_case(name: str | Path) -> Path:
     """The file behind what a user typed: a path, or the name of a shipped case.
 

@@ -78,6 +78,10 @@ class ItemBinder:
             self._report("C701", f"a range of likelihoods is two numbers, not {len(words)}", span, _FORMS)
             return None
         text = " to ".join(str(word) for word in words)
+        if len(words) == 1 and text == "0" and words[0].plain:
+            hint = 'Say how unlikely it is, such as 0.01. The mark that says nothing is "0", in quotes.'
+            self._report("C701", "a likelihood of 0 would rule a label out for good", span, hint)
+            return None
         try:
             found = read_likelihood(words[0] if len(words) == 1 else [float(word) for word in words])
         except (RequestError, ValueError) as problem:

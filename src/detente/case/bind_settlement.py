@@ -16,7 +16,7 @@ from detente.case.findings import quoted
 from detente.case.model_settlement import Design, Exit, Setting, SettlementSection, Step
 from detente.case.names import advice
 from detente.case.posture import in_order
-from detente.case.schema_settlement import RawDesign, RawHead, RawStep, RawTerms
+from detente.case.schema_settlement import RawDesign, RawHead, RawPrices, RawStep, RawTerms
 from detente.case.sections import entry_of
 from detente.case.settlement_checks import Checks
 from detente.case.settlement_design import Plan, written_out
@@ -31,7 +31,7 @@ THIRD = "third"
 """Written in `by` for a step that none of the parties carries out."""
 NOTHING = "nothing"
 ALL = "all"
-AS_WRITTEN = "as_written"
+AS_WRITTEN, AS_WRITTEN_ABOUT = "as_written", "The agreement as written."
 """Name of the one design of a settlement that declares none."""
 EXITS: tuple[Exit, ...] = ("performer", "any")
 BY_PARTY = ("dividend", "outside", "grab", "monitoring", "guarantee")
@@ -75,6 +75,7 @@ class _Binder:
         own = {word: self._edits(word, raw) for word, raw in raw_designs.items()}
         looks = HiddenBinder(self._context, self._party, self._known_step)
         hidden = looks.bind(self._tree.get(Word("hidden")))
+        prices = self._prices(head.prices)
         source = self._context.cite(head.source)
         for raw in (*raw_steps.values(), *raw_designs.values()):
             self._context.cite(raw.source)
@@ -88,9 +89,8 @@ class _Binder:
         steps = tuple(self._steps.values())
         if self._findings.count > before:
             return None
-        return SettlementSection(
-            text_of(head.title), text_of(head.about), source, self._parties, steps, designs, self._key.span, hidden
-        )
+        title, about, span = text_of(head.title), text_of(head.about), self._key.span
+        return SettlementSection(title, about, source, self._parties, steps, designs, span, hidden, prices)
 
     # ----------------------------------------------------------------------- reading
     def _head(self) -> RawHead | None:
@@ -183,6 +183,7 @@ class _Binder:
             done=text_of(raw.done),
             base=str(word),
             span=word.span,
+            title=text_of(raw.title),
         )
 
     def _doers(self, words: Iterable[Word]) -> tuple[str, ...]:
@@ -247,6 +248,22 @@ class _Binder:
             return None
         return tuple(self._listed(group, "`together`") for group in raw.together)
 
+    def _prices(self, raw: RawPrices | None) -> dict[str, Expression]:
+        """What changes cost; they are asked for at base values only."""
+        found: dict[str, Expression] = {}
+        for name in RawPrices.model_fields if raw is not None else ():
+            written: Word | None = getattr(raw, name)
+            value = None if written is None else self._context.number(written)
+            if written is None or value is None:
+                continue
+            price = self._context.at_base(value)
+            if not (math.isfinite(price) and price >= 0.0):
+                message = f"the price of `{name}` = {quoted(value.text)} is {price:g} at base values; "
+                message += "it has to be 0 or more"
+                self._findings.error("C807", message, written.span, "Change the parameter, or the expression.")
+            found[name] = value
+        return found
+
     # ----------------------------------------------------------------------- designs
     def _edits(self, word: Word, raw: RawDesign) -> Edits:
         self._context.names.legal(word, "design")
@@ -258,18 +275,20 @@ class _Binder:
         together = self._together(raw)
         if together is not None and raw.together is not None:
             said = "; ".join(" and ".join(group) for group in together)
-            words = f"together: {said}" if said else "nothing happens at once"
+            called = "; ".join(" and ".join(map(self._called, group)) for group in together)
+            words = f"together: {called}" if said else "nothing happens at once"
             edits["together", ""] = Edit(together, said, words, _place([w for g in raw.together for w in g], word.span))
         for key, value in (raw.set or {}).items():
             self._set(key, value, edits)
         for key, items in (raw.after or {}).items():
             if self._known_step(key):
                 before = self._prerequisites(key, items)
-                words = f"{key} waits for {', '.join(before) or 'nothing'}"
+                called = ", ".join(map(self._called, before))
+                words = f"{self._called(key)} only after {called}" if before else f"{self._called(key)} at any time"
                 edits["after", str(key)] = Edit(before, ", ".join(sorted(before)), words, key.span)
         for key in raw.drop or ():
             if self._known_step(key):
-                edits["drop", str(key)] = Edit(None, "", f"{key} is dropped", key.span)
+                edits["drop", str(key)] = Edit(None, "", f"without {self._called(key)}", key.span)
         for key, number in (raw.split or {}).items():
             self._split(key, number, edits)
         return edits
@@ -300,15 +319,20 @@ class _Binder:
             hint = f"Write a number of parts from 2 to {MAX_PARTS}."
             self._findings.error("C809", f"'{key}' cannot be split into {number} parts", number.span, hint)
             return
-        edits["split", str(key)] = Edit(parts, str(parts), f"{key} is split into {parts} parts", key.span)
+        words = f"{self._called(key)} in {parts} parts"
+        edits["split", str(key)] = Edit(parts, str(parts), words, key.span)
+
+    def _called(self, step: str) -> str:
+        """The title of a step, or its name."""
+        found = self._steps.get(step)
+        return (found.title if found is not None else "") or str(step)
 
     def _designs(
         self, base: Plan, raws: Mapping[Word, RawDesign], own: Mapping[Word, Edits], checks: Checks
     ) -> tuple[Design, ...]:
         """Every design written out; one that changes nothing if there is none."""
         if not raws and not self._tree.get(Word("designs")):
-            about = "The agreement as written."
-            return (_design(AS_WRITTEN, about, base, (), (), {}, "", self._key.span),)
+            return (_design(AS_WRITTEN, None, base, {}, {}, self._key.span),)
         extends = {str(word): tuple(raw.extends or ()) for word, raw in raws.items()}
         by_name = {str(word): edits for word, edits in own.items()}
         merged: dict[str, Edits] = {}
@@ -324,24 +348,27 @@ class _Binder:
             replaced = {about: edit.value for (kind, about), edit in edits.items() if kind == "set"}
             if not checks.numbers(plan, replaced, edits):
                 continue
-            parents = tuple(str(item) for item in raw.extends or ())
-            changes = tuple(edit.words for edit in edits.values())
-            source = text_of(raw.source)
-            found.append(_design(str(word), text_of(raw.about), plan, parents, changes, replaced, source, word.span))
+            found.append(_design(str(word), raw, plan, edits, replaced, word.span))
         return tuple(found)
 
 
 def _design(
-    name: str,
-    about: str,
-    plan: Plan,
-    extends: tuple[str, ...],
-    changes: tuple[str, ...],
-    replaced: Mapping[str, Expression],
-    source: str,
-    span: Span,
+    name: str, raw: RawDesign | None, plan: Plan, edits: Edits, replaced: Mapping[str, Expression], span: Span
 ) -> Design:
-    return Design(name, about, extends, changes, plan.steps, plan.together, plan.setting, replaced, source, span)
+    """A design with what it says of itself; without that it is the agreement as written."""
+    return Design(
+        name=name,
+        about=AS_WRITTEN_ABOUT if raw is None else text_of(raw.about),
+        extends=() if raw is None else tuple(str(item) for item in raw.extends or ()),
+        changes=tuple(edit.words for edit in edits.values()),
+        steps=plan.steps,
+        together=plan.together,
+        setting=plan.setting,
+        set=replaced,
+        source="" if raw is None else text_of(raw.source),
+        span=span,
+        title="" if raw is None else text_of(raw.title),
+    )
 
 
 def _shown(value: Any) -> str:

@@ -40,6 +40,7 @@ class Step:
         base: Name of the step it is a part of; its own if it is whole.
         parts: Number of equal parts it was split into; its numbers are divided by that.
         span: Where it is declared.
+        title: What it is called in answers, as inside a sentence; empty for its name made readable.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Step:
     base: str = ""
     parts: int = 1
     span: Span = field(default=NOWHERE, compare=False)
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,7 @@ class Design:
         set: Parameter -> expression over the case's own parameters.
         source: Citation.
         span: Where it is declared.
+        title: What it is called in answers, as inside a sentence; empty for its name made readable.
     """
 
     name: str
@@ -113,6 +116,7 @@ class Design:
     set: Mapping[str, Expression]
     source: str = ""
     span: Span = field(default=NOWHERE, compare=False)
+    title: str = ""
 
     @property
     def step_ids(self) -> tuple[str, ...]:
@@ -168,6 +172,7 @@ class SettlementSection:
         designs: Every design, the agreement as written first.
         span: Where it is declared.
         hidden: What is not known about parties, at most one entry for each.
+        prices: Kind of change that would mend it -> what it costs, for the ranking of remedies; 1 where it is not named.
     """
 
     title: str
@@ -178,6 +183,7 @@ class SettlementSection:
     designs: tuple[Design, ...]
     span: Span = field(default=NOWHERE, compare=False)
     hidden: tuple[Hidden, ...] = ()
+    prices: Mapping[str, Expression] = field(default_factory=dict[str, Expression])
 
     @property
     def design_names(self) -> tuple[str, ...]:

@@ -44,6 +44,7 @@ class RawUndo(Section):
 class RawStep(Section):
     """One step of an agreement."""
 
+    title: Text | None = Field(None, description="What it is called in answers, as inside a sentence.")
     says: Text = Field(description="What is to be done, in one sentence.")
     by: Names = Field(description="Who carries it out: a party, several jointly, or `third` for a third party.")
     benefit: ByParty | None = Field(None, description="Party: what the completed step is worth to it; costs below 0.")
@@ -74,6 +75,7 @@ class RawTerms(Section):
 class RawDesign(RawTerms):
     """A design: the agreement with changes. Keys of the settlement replace what stands there."""
 
+    title: Text | None = Field(None, description="What it is called in answers, as inside a sentence.")
     extends: Names | None = Field(None, description="Designs it is built on.")
     set: dict[Key, Formula] | None = Field(None, description="Parameter: expression over parameters.")
     after: dict[Key, Names] | None = Field(None, description="Step: its prerequisites in this design; `nothing`.")
@@ -83,6 +85,16 @@ class RawDesign(RawTerms):
     source: Text | None = None
 
 
+class RawPrices(Section):
+    """What changes that would mend an agreement cost, for their ranking; 1 each where nothing is said."""
+
+    guarantee: Formula | None = Field(None, description="A unit of guarantee against one party.")
+    peacekeepers: Formula | None = Field(None, description="Preventing all of a grab.")
+    monitoring: Formula | None = Field(None, description="Seeing every breach of one party instead of none.")
+    split: Formula | None = Field(None, description="Each further part of a step.")
+    together: Formula | None = Field(None, description="Each pair of steps made to happen at once.")
+
+
 class RawHead(RawTerms):
     """What a settlement says besides its steps and designs, which the loader reads one by one."""
 
@@ -90,6 +102,7 @@ class RawHead(RawTerms):
     about: Text | None = None
     source: Text | None = None
     parties: Names = Field(description="Actors that are parties to it.")
+    prices: RawPrices | None = Field(None, description="What changes that would mend it cost, for their ranking.")
 
 
 class RawSpoiler(Section):

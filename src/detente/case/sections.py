@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar, get_args
 
 from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
@@ -371,7 +371,22 @@ _TAGS = {"<mapping>": "a mapping", "<list>": "a list", "<scalar>": "a single val
 
 
 def _fields(model: type[Section], path: list[Any]) -> dict[str, str]:
-    return {} if path else {name: item.description or "" for name, item in model.model_fields.items()}
+    """Key -> what it is, at a place inside an entry."""
+    for part in path:
+        named = {item.alias or name: item.annotation for name, item in model.model_fields.items()}
+        if part in named:
+            inner = _section_in(named[part])
+            if inner is None:
+                return {}
+            model = inner
+    return {item.alias or name: item.description or "" for name, item in model.model_fields.items()}
+
+
+def _section_in(annotation: Any) -> type[Section] | None:
+    """The kind of section that a field holds, or holds some of; None if it holds none."""
+    if isinstance(annotation, type) and issubclass(annotation, Section):
+        return annotation
+    return next(filter(None, map(_section_in, get_args(annotation))), None)
 
 
 def _find(tree: Tree, path: list[Any]) -> Tree:

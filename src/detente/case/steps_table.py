@@ -15,7 +15,7 @@ from detente.errors import RequestError
 from detente.game.settlement import check_structure
 
 BENEFIT, GRAB, AROUND = "benefit:", "grab:", "@"
-COLUMNS = ("step", "says", "by", "after", "together", "undo_by", "undo_cost", "source", "done")
+COLUMNS = ("step", "says", "by", "after", "together", "undo_by", "undo_cost", "source", "done", "title")
 """Columns besides ``benefit:PARTY`` and ``grab:PARTY``."""
 ROWS = ("dividend", "outside", "grab", "monitoring", "guarantee")
 """Numbers around the steps, per party: rows called ``@dividend`` and so on, with their numbers under the benefits."""
@@ -61,7 +61,7 @@ def case_from_steps(text: str, name: str, file: str = "the table") -> str:
     Args:
         text: The table, comma-separated, its first row naming the columns: ``step``, ``says``, ``by``, and
             ``benefit:PARTY`` for each party; further ``after``, ``together``, ``undo_by``, ``undo_cost``,
-            ``grab:PARTY``, ``source`` and ``done``. Numbers are written ``0.2``, ``0.1-0.3`` or ``0.2 [0.1, 0.3]``.
+            ``grab:PARTY``, ``source``, ``done`` and ``title``. Numbers are written ``0.2``, ``0.1-0.3`` or ``0.2 [0.1, 0.3]``.
         name: Name of the case.
         file: What to call the table in messages.
 
@@ -261,6 +261,8 @@ class _Table:
 
     def _step(self, row: _Row) -> Iterator[str]:
         yield f"    {row.name}:"
+        if row.cells.get("title"):
+            yield f"      title: {_quoted(row.cells['title'])}"
         yield f"      says: {_quoted(row.cells['says'])}"
         doers = row.listed("by")
         yield f"      by: {doers[0] if len(doers) == 1 else '[' + ', '.join(doers) + ']'}"

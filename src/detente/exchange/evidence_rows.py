@@ -31,6 +31,8 @@ ORDER = (
 )
 LIKELIHOOD_AFTER = "move"
 JUDGMENT = "judgment"
+BETWEEN = " | "
+"""What stands between the citations of several sources in one cell."""
 
 
 def evidence_rows(case: Case) -> list[list[str]]:
@@ -133,8 +135,9 @@ def _amounts(cells: Mapping[str, Expression]) -> str:
 
 
 def _cite(case: Case, source: str) -> str:
-    id = source.split()[0].rstrip(",;") if source else ""
-    return "" if id == JUDGMENT else case.sources.get(id, "")
+    """What a citation cites: the sources in the order of its parts, set apart by `BETWEEN`."""
+    ids = [part.split()[0].rstrip(",;") for part in source.split(";") if part.strip()]
+    return BETWEEN.join(case.sources.get(id, "") for id in ids if id != JUDGMENT)
 
 
 def template_rows(labels: Sequence[str]) -> list[list[str]]:

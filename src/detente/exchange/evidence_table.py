@@ -37,6 +37,7 @@ FORMS = (
 )
 _DAY = re.compile(r"\d{4}-\d\d-\d\d\Z")
 _DASHES = {"\N{EN DASH}": "-", "\N{EM DASH}": "--", "\N{MINUS SIGN}": "-", "\N{MINUS SIGN}\N{MINUS SIGN}": "--"}
+_PLAIN = re.compile(r"(?:0?\.\d+|1(?:\.0*)?|\d+(?:\.\d+)?%)\Z")
 _COMMA = re.compile(r"(?<=\d),(?=\d)")
 
 
@@ -111,6 +112,7 @@ class _Reader:
         self._wanted = labels
         self._found = TableFindings(sheet)
         self._header = Header()
+        self._zeros: list[str] = []
 
     def read(self) -> EvidenceTable:
         self._header = read_header(self._sheet, self._wanted, self._found)
@@ -285,8 +287,26 @@ class _Reader:
             if not row.judged and any(item.entry.id == id and item is not row for item in rows):
                 self._wrong("T124", f"the item '{id}' stands there twice", row.number, self._at("id"))
             self._take_rho(row, rho)
+        self._note_zeros(rows)
         own = self._own(judged)
         return self._table(entries, judged, own, rho)
+
+    def _note_zeros(self, rows: list[_Row]) -> None:
+        """Note a 0 beside numbers: read as the mark, it may have been meant for a number."""
+        found = [
+            str(row.number)
+            for row in rows
+            if any(
+                "0" in cells.values() and any(_PLAIN.match(text) for text in cells.values())
+                for cells in row.judged.values()
+            )
+        ]
+        if found:
+            told = ", ".join(found[:5]) + (f" and {len(found) - 5} more" if len(found) > 5 else "")
+            self._zeros.append(
+                f"row{'s' if len(found) > 1 else ''} {told}: 0 stands beside numbers; it is read as the mark that says "
+                "nothing (0.5). If it was to say that the item is next to impossible, write 0.01."
+            )
 
     def _joined(self, first: TableEntry, other: TableEntry) -> TableEntry:
         facts = dict(first.facts)
@@ -339,7 +359,7 @@ class _Reader:
                 if analyst != own:
                     analysts.setdefault(analyst, {})[id] = self._ordered(own_cells)
         has_kinds = any(column.kind == "fact" and column.name == "kind" for column in self._header.columns)
-        notes = [*self._sheet.notes]
+        notes = [*self._sheet.notes, *self._zeros]
         if own:
             notes.append(
                 f"Every row names an analyst: the items carry those of '{own}' (judged_by), and answers pool all."

@@ -8,12 +8,14 @@ from __future__ import annotations
 import json
 import re
 import textwrap
+from collections import ChainMap
 from collections.abc import Mapping
 
 from detente.case import Case, EvidenceGroup
 from detente.errors import Diagnostic, RequestError, TableError
 from detente.evidence import WORDS
 from detente.exchange.evidence_header import INDICATOR
+from detente.exchange.evidence_rows import BETWEEN
 from detente.exchange.evidence_table import EvidenceTable, TableEntry
 
 WIDTH = 116
@@ -22,6 +24,7 @@ _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _NUMBER = re.compile(r"(?:\d+(?:\.\d+)?|\.\d+)\Z")
 _ENDS = re.compile(r"(?P<low>\d*\.?\d+) to (?P<high>\d*\.?\d+)\Z")
 _SOURCE_ID = re.compile(r"(?P<id>[A-Za-z_][A-Za-z0-9_]*)(?:\s+(?P<rest>(?:¶|§|pp?\.|no\.|col\.|ch\.).*))?\Z")
+_PART = re.compile(r"(?P<id>[A-Za-z_][A-Za-z0-9_-]*)(?=[\s,]|\Z)")
 _NOT_WORDS = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
 _UNREADABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
 _SECTION = re.compile(r"[\"']?(?P<name>[A-Za-z_]+)[\"']?\s*:(?P<rest>.*)\Z")
@@ -128,10 +131,16 @@ def _sources(table: EvidenceTable, known: Mapping[str, str]) -> tuple[dict[str, 
     """New sources (id -> citation), and for each text of the column ``source`` what stands for it in the case."""
     new: dict[str, str] = {}
     cited: dict[str, str] = {}
+    every = ChainMap(new, dict(known))
     for entry in (*table.items, *table.indicators):
         text = _line(entry.facts.get("source", ""))
         cite = _line(entry.facts.get("cite", ""))
         if not text or text == JUDGMENT or text in cited:
+            continue
+        given = _given(text, cite, every)
+        if given is not None:
+            new.update(given)
+            cited[text] = text
             continue
         found = _SOURCE_ID.match(text)
         if found is not None:
@@ -143,6 +152,21 @@ def _sources(table: EvidenceTable, known: Mapping[str, str]) -> tuple[dict[str, 
         new[id] = cite or text
         cited[text] = id
     return new, cited
+
+
+def _given(text: str, cite: str, known: Mapping[str, str]) -> dict[str, str] | None:
+    """New sources (id -> citation) of a text that is a citation of the case language; None if it is free text.
+
+    It is one if each of its parts begins with the id of a source that is known, or that has a citation beside it.
+    """
+    found = [_PART.match(part.strip()) for part in text.split(";")]
+    ids = [part["id"] for part in found if part is not None]
+    if len(ids) < len(found):
+        return None
+    cites = iter(cite.split(BETWEEN) if cite else ())
+    beside = {id: next(cites, "") for id in ids if id != JUDGMENT}
+    new = {id: text for id, text in beside.items() if id not in known}
+    return None if not all(new.values()) or next(cites, None) is not None else new
 
 
 def _fresh(text: str, taken: Mapping[str, str]) -> str:

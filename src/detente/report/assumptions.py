@@ -95,7 +95,7 @@ def assumption_rows(
     turns = {name: [f"the posture at {listed(number(value) for value in at)}"] for name, at in switches.items()}
     for design in settled.designs if settled is not None else ():
         for found in design.turns_on:
-            turns.setdefault(found.parameter, []).append(f"“{design_words(design.name)}” at {number(found.value)}")
+            turns.setdefault(found.parameter, []).append(f"“{design_words(design)}” at {number(found.value)}")
     none_in_range = answer.none_in_range if answer is not None else ()
     rows = [_assumption(item, turns.get(item.name, ()), none_in_range, words) for item in case.parameters]
     return tuple(sorted(rows, key=lambda row: not row.decisive))

@@ -54,7 +54,11 @@ def completion_odds(answer: SettleAnswer, design: DesignAnswer, look: Look | Non
             if share is not None:
                 dots.append({"x": share, "y": y, "color": colors[party], "party": party, "sincere": share})
         names.append(
-            {"x": x.value(0), "y": y, "text": cut(f"{k + 1}. {move_words(item.move)}", int((left - 12) / 6.7))}
+            {
+                "x": x.value(0),
+                "y": y,
+                "text": cut(f"{k + 1}. {move_words(item.move, answer.step_titles)}", int((left - 12) / 6.7)),
+            }
         )
         texts.append({"x": x.value(look.width), "y": y, "text": percent(item.completed)})
     board.bars([row for row in bars if row["x2"] > 0])
@@ -63,7 +67,7 @@ def completion_odds(answer: SettleAnswer, design: DesignAnswer, look: Look | Non
     board.texts(names, look.theme.ink, align="left", baseline="middle")
     board.texts(texts, look.theme.ink, align="right", baseline="middle", fontWeight="bold")
     return board.done(
-        f"{design_words(design.name)}: how far it gets if aims are hidden",
+        f"{design_words(design)}: how far it gets if aims are hidden",
         "Bar: the probability that the process gets beyond the step, at base values. Dark line: from the 5th to the "
         "95th percentile of worlds. Diamond: how likely the party is sincere, once the step has been completed.",
     )

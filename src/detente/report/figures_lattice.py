@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from detente.report.chart import FONT_SIZE, Axis, Board, Look, Row, text_width
 from detente.report.views_settle import design_words, move_words
@@ -22,6 +22,10 @@ SPACING = 22.0
 SLANT = 38
 
 
+_Name: TypeAlias = "tuple[LatticeStep, float, str]"
+"""A move of the chosen order, what it has to spare, and its name with that."""
+
+
 class _Drawn(NamedTuple):
     """What is drawn: sets with their lane (0 is that of the chosen order), and moves."""
 
@@ -37,7 +41,8 @@ def settlement_lattice(answer: SettleAnswer, design: DesignAnswer, look: Look | 
     if design.lattice is None or not design.lattice.sets:
         return None
     drawn = _arranged(design.lattice)
-    board, at = _down(drawn, look) if look.narrow else _across(drawn, look)
+    named = _named(drawn, answer.step_titles)
+    board, at = _down(drawn, named, look) if look.narrow else _across(drawn, named, look)
     _edges(board, drawn, at)
     _nodes(board, drawn, at)
     left_out = design.lattice.total - len(drawn.sets)
@@ -45,7 +50,7 @@ def settlement_lattice(answer: SettleAnswer, design: DesignAnswer, look: Look | 
     order = "the order with the most to spare" if design.exists_at_base else "the order that comes closest"
     way = "from top to bottom" if look.narrow else "from left to right"
     return board.done(
-        f"{design_words(design.name)}: from nothing done to all done",
+        f"{design_words(design)}: from nothing done to all done",
         f"Each dot is a set of completed steps, {way} by their number. The thick line is {order}, its steps by name; "
         "where it is broken, somebody would rather leave. Filled dots: reached if everybody believes in completion. "
         f"Ringed dots: an order that carries itself passes there. Crosses: everything gets stuck.{more}",
@@ -110,9 +115,8 @@ def _widest(sets: Sequence[LatticeSet]) -> int:
     return max(count.values(), default=0)
 
 
-def _across(drawn: _Drawn, look: Look) -> tuple[Board, Mapping[int, tuple[float, float]]]:
+def _across(drawn: _Drawn, named: Sequence[_Name], look: Look) -> tuple[Board, Mapping[int, tuple[float, float]]]:
     """Layers from left to right; names of the steps slanted above the order."""
-    named = _named(drawn)
     high = max((text_width(text, FONT_SIZE - 1) for _, _, text in named), default=0.0) * 0.62 + 18
     deepest = max(drawn.lane.values(), default=0.0)
     board = Board(
@@ -135,9 +139,8 @@ def _across(drawn: _Drawn, look: Look) -> tuple[Board, Mapping[int, tuple[float,
     return board, at
 
 
-def _down(drawn: _Drawn, look: Look) -> tuple[Board, Mapping[int, tuple[float, float]]]:
+def _down(drawn: _Drawn, named: Sequence[_Name], look: Look) -> tuple[Board, Mapping[int, tuple[float, float]]]:
     """Layers from top to bottom, for small screens; names of the steps on the right."""
-    named = _named(drawn)
     gap = 34.0
     deepest = max(drawn.lane.values(), default=0.0)
     right = 150.0
@@ -162,12 +165,14 @@ def _down(drawn: _Drawn, look: Look) -> tuple[Board, Mapping[int, tuple[float, f
     return board, at
 
 
-def _named(drawn: _Drawn) -> list[tuple[LatticeStep, float, str]]:
+def _named(drawn: _Drawn, titles: Mapping[str, str]) -> list[_Name]:
     """The moves of the chosen order with their names and what each has to spare."""
     chosen = sorted((step for step in drawn.steps if step.chosen), key=lambda step: drawn.lane.get(step.start, 0.0))
     layer = {item.id: item.layer for item in drawn.sets}
     chosen.sort(key=lambda step: layer[step.start])
-    return [(step, -step.shortfall, f"{cut(move_words(step.move), 26)} {level(-step.shortfall)}") for step in chosen]
+    return [
+        (step, -step.shortfall, f"{cut(move_words(step.move, titles), 26)} {level(-step.shortfall)}") for step in chosen
+    ]
 
 
 def _ink(step: LatticeStep, look: Look) -> str:

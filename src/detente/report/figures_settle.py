@@ -34,7 +34,7 @@ def design_shares(answer: SettleAnswer, look: Look | None = None) -> alt.LayerCh
     notes: list[Row] = []
     for i, item in enumerate(answer.designs):
         top = block * i + 6.0
-        lines = wrap(design_words(item.name), int((left - 12) / 7.2), 3)
+        lines = wrap(design_words(item), int((left - 12) / 7.2), 3)
         names.append({"x": x.value(0), "y": top + 9, "text": "\n".join(lines)})
         rows = (
             ("holds", item.share, 18.0, look.theme.color(i)),
@@ -80,7 +80,7 @@ def order_slack(answer: SettleAnswer, design: DesignAnswer, look: Look | None = 
         y = STEP * k + STEP / 2
         box = {"x": min(0.0, value), "x2": max(0.0, value), "y": y - 8, "y2": y + 8, "move": ", ".join(move)}
         bars.append({**box, "slack": value, "color": colors[0 if value >= 0 else 1]})
-        names.append({"x": x.value(0), "y": y, "text": cut(f"{k + 1}. {move_words(move)}", room)})
+        names.append({"x": x.value(0), "y": y, "text": cut(f"{k + 1}. {move_words(move, answer.step_titles)}", room)})
         texts.append({"x": x.value(look.width), "y": y, "text": level(value)})
     board.bars([row for row in bars if row["x2"] > row["x"]])
     board.rules([{"x": 0.0, "y": 0.0, "y2": STEP * len(moves), "color": look.theme.ink}], "x y y2", strokeWidth=1.2)
@@ -88,7 +88,7 @@ def order_slack(answer: SettleAnswer, design: DesignAnswer, look: Look | None = 
     board.texts(texts, look.theme.ink, align="right", baseline="middle", fontWeight="bold")
     which = "with the most to spare" if design.exists_at_base else "that comes closest"
     return board.done(
-        f"{design_words(design.name)}: what each step has to spare",
+        f"{design_words(design)}: what each step has to spare",
         f"The order {which}, from its first step to its last, at the base values. Blue, to the right: whoever may "
         "leave before the step would rather go on. Orange, to the left: somebody would rather leave, by this much.",
     )
@@ -117,7 +117,7 @@ def guarantees_needed(answer: SettleAnswer, look: Look | None = None) -> alt.Lay
     board.points(based, shape="diamond", fill=theme.halo, size=46, strokeWidth=1.5)
     names: list[Row] = []
     for row in placed:
-        lines = wrap(design_words(row["design"]), int((left - 10) / 6.9), 2)
+        lines = wrap(row["called"], int((left - 10) / 6.9), 2)
         names.append({"x": x.value(0), "y": row["y"] - (len(lines) - 1) * LINE_HEIGHT / 2, "text": "\n".join(lines)})
     board.texts(names, theme.ink, align="left", baseline="middle")
     texts = [{"x": x.value(look.width), "y": row["y"] - LINE_HEIGHT / 2, "text": row["told"]} for row in placed]
@@ -140,6 +140,15 @@ def _spread(design: DesignAnswer, look: Look, i: int) -> Row:
     needless = float(np.count_nonzero(seen <= 0)) / len(design.guarantees)
     never = 1.0 - len(seen) / len(design.guarantees)
     told = f"none needed {percent(needless)}\nnone suffices {percent(never)}"
-    row: Row = {"design": design.name, "p05": p05, "p25": p25, "p50": p50, "p75": p75, "p95": p95, "told": told}
+    row: Row = {
+        "design": design.name,
+        "called": design_words(design),
+        "p05": p05,
+        "p25": p25,
+        "p50": p50,
+        "p75": p75,
+        "p95": p95,
+        "told": told,
+    }
     base = nan if design.guarantee is None else design.guarantee
     return {**row, "base": base, "color": look.theme.color(i)}

@@ -108,7 +108,7 @@ def settlement_section(answer: SettleAnswer | None, look: Look, words: Words) ->
         "designs": [_design(answer, item, k, look, words) for k, item in enumerate(answer.designs)],
         "steps": [
             (
-                deal.step_words(step),
+                deal.step_words(step, answer.step_titles),
                 deal.performers_words(answer, [step]),
                 sentence(says),
                 sentence(answer.done.get(step, "")),
@@ -126,7 +126,11 @@ def settlement_section(answer: SettleAnswer | None, look: Look, words: Words) ->
 def _design(answer: SettleAnswer, design: DesignAnswer, k: int, look: Look, words: Words) -> dict[str, Any]:
     slack = design.slack_by_step
     order = [
-        (deal.move_words(move), deal.performers_words(answer, move), level(slack[i]) if i < len(slack) else "–")
+        (
+            deal.move_words(move, answer.step_titles),
+            deal.performers_words(answer, move),
+            level(slack[i]) if i < len(slack) else "–",
+        )
         for i, move in enumerate(design.best_order)
     ]
     lattice = (
@@ -136,7 +140,7 @@ def _design(answer: SettleAnswer, design: DesignAnswer, k: int, look: Look, word
     )
     left_out = len(design.blocked) - deal.MOST_BLOCKED
     return {
-        "name": deal.design_words(design.name),
+        "name": deal.design_words(design),
         "badge": {"holds": "holds", "gets stuck": "fails"}.get(deal.verdict(design), "part"),
         "verdict": deal.verdict(design),
         "about": sentence(design.about),
@@ -146,7 +150,7 @@ def _design(answer: SettleAnswer, design: DesignAnswer, k: int, look: Look, word
         "guarantee": deal.guarantee_sentence(design),
         "order_title": deal.best_order_title(design),
         "order": order,
-        "stop": deal.steps_words(design.stop) if design.stop is not None else "",
+        "stop": deal.steps_words(design.stop, answer.step_titles) if design.stop is not None else "",
         "drawings": _kept(
             lattice,
             draw(f"slack-{k}", lambda at: figures_settle.order_slack(answer, design, at), look, None),
@@ -157,7 +161,7 @@ def _design(answer: SettleAnswer, design: DesignAnswer, k: int, look: Look, word
         "remedies": [deal.remedy_words(item) for item in design.remedies[: deal.MOST_REMEDIES]],
         "frontier": deal.frontier_words(answer, design) if len(design.frontier or ()) > 1 else [],
         "turns": [deal.turns_sentence(item, words) for item in design.turns_on[: deal.MOST_TURNS]],
-        "opposite": deal.opposite_words(design, words),
+        "opposite": deal.opposite_sentence(design, words),
         "notes": [sentence(note) for note in design.notes],
     }
 

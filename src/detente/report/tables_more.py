@@ -132,7 +132,7 @@ def designs(answer: SettleAnswer) -> Table:
     """The designs at a glance."""
     rows = tuple(
         (
-            deal.design_words(item.name),
+            deal.design_words(item),
             deal.verdict(item),
             percent(item.share),
             percent(item.share_exists),
@@ -154,7 +154,7 @@ def guarantees(answer: SettleAnswer) -> Table:
 
     rows = tuple(
         (
-            deal.design_words(item.name),
+            deal.design_words(item),
             deal.guarantee_words(item),
             shown(item.guarantee_over_worlds.p05),
             shown(item.guarantee_over_worlds.p50),

@@ -196,8 +196,8 @@ def _watch(answer: AssessAnswer) -> list[RenderableType]:
         why += f" {base_decision_words(answer)}"
     parts += [paragraph(why), blank()]
     for item in answer.watch:
-        text = f"{item_words(answer, item.indicator)}: {watch_sentence(answer, item)} {decision_words(answer, item)}".strip()
-        parts.append(bullet(text))
+        told = f"{watch_sentence(answer, item)} {decision_words(answer, item)}".strip()
+        parts.append(bullet(f"{item_words(answer, item.indicator)}: {told}"))
     return parts
 
 

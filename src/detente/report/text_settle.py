@@ -27,7 +27,7 @@ from detente.report.views_settle import (
     interrupted_sentence,
     move_words,
     notes_of,
-    opposite_words,
+    opposite_sentence,
     orders_words,
     performers_words,
     remedy_words,
@@ -81,7 +81,7 @@ def render_settle(answer: SettleAnswer, width: int = 80, *, color: bool = False,
 def _comparison(answer: SettleAnswer) -> list[RenderableType]:
     rows = [
         [
-            design_words(item.name),
+            design_words(item),
             verdict(item),
             percent(item.share),
             percent(item.entered_share),
@@ -103,7 +103,7 @@ def _comparison(answer: SettleAnswer) -> list[RenderableType]:
 
 
 def _design(answer: SettleAnswer, design: DesignAnswer, words: Words) -> list[RenderableType]:
-    parts: list[RenderableType] = [heading(design_words(design.name))]
+    parts: list[RenderableType] = [heading(design_words(design))]
     if design.about:
         parts.append(paragraph(sentence(design.about)))
     if design.changes:
@@ -127,10 +127,14 @@ def _order(answer: SettleAnswer, design: DesignAnswer) -> list[RenderableType]:
         return []
     slack = design.slack_by_step
     rows = [
-        [f"{k + 1}. {move_words(move)}", performers_words(answer, move), level(slack[k]) if k < len(slack) else "–"]
+        [
+            f"{k + 1}. {move_words(move, answer.step_titles)}",
+            performers_words(answer, move),
+            level(slack[k]) if k < len(slack) else "–",
+        ]
         for k, move in enumerate(design.best_order)
     ]
-    stop = f" The parties stop after {steps_words(design.stop)}." if design.stop is not None else ""
+    stop = f" The parties stop after {steps_words(design.stop, answer.step_titles)}." if design.stop is not None else ""
     explained = "" if design.name != answer.designs[0].name else TO_SPARE
     parts = [
         blank(),
@@ -190,16 +194,15 @@ def _turns(design: DesignAnswer, words: Words) -> list[RenderableType]:
         parts += [bullet(turns_sentence(item, words)) for item in design.turns_on[:MOST_TURNS]]
         if len(design.turns_on) > MOST_TURNS:
             parts.append(paragraph(f"{counted(len(design.turns_on) - MOST_TURNS, 'other value')} left out."))
-    if design.opposite:
-        parts.append(paragraph(f"Nearest values for the opposite verdict: {opposite_words(design, words)}."))
-    elif not design.turns_on:
-        parts += [blank(), paragraph("No single assumption changes the verdict inside its range.")]
+    opposite = opposite_sentence(design, words)
+    if opposite:
+        parts += [*([] if parts else [blank()]), paragraph(opposite)]
     return parts
 
 
 def _steps(answer: SettleAnswer) -> list[RenderableType]:
     lines = [
-        f"{step_words(step)} ({performers_words(answer, [step])}): {sentence(says)}"
+        f"{step_words(step, answer.step_titles)} ({performers_words(answer, [step])}): {sentence(says)}"
         + (f" In fact: {sentence(answer.done[step])}" if step in answer.done else "")
         for step, says in answer.steps.items()
     ]

@@ -247,9 +247,9 @@ def repair_sentence(answer: AssessAnswer, found: CoherenceRepair) -> str:
     """A repair, as one sentence."""
     whose = f" by {found.analyst}" if found.analyst and found.analyst != OWN else ""
     return (
-        f"{item_words(answer, found.item)}, under “{label_words(answer, found.label)}”: judged{whose} {percent(found.given)} "
-        f"likely and {percent(found.absent)} likely to be absent, {percent(found.total)} together; "
-        f"{percent(found.repaired)} is used."
+        f"{item_words(answer, found.item)}, under “{label_words(answer, found.label)}”: judged{whose} "
+        f"{percent(found.given)} likely and {percent(found.absent)} likely to be absent, {percent(found.total)} "
+        f"together; {percent(found.repaired)} is used."
     )
 
 

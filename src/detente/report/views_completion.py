@@ -71,7 +71,7 @@ def step_rows(answer: SettleAnswer, order: OrderOdds) -> tuple[tuple[str, ...], 
     header = ("Step", "completed", "5-95 %", *(f"{answer.parties.get(party, party)} sincere" for party in parties))
     rows = [
         (
-            f"{k}. {move_words(item.move)}",
+            f"{k}. {move_words(item.move, answer.step_titles)}",
             percent(item.completed),
             range_words(item.over_worlds) or "–",
             *("–" if item.sincere[party] is None else percent(item.sincere[party] or 0.0) for party in parties),

@@ -6,7 +6,18 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from detente.report.words import capital, counted, listed, number, percent, plain, sentence, uncapital, with_article
+from detente.report.words import (
+    capital,
+    counted,
+    listed,
+    number,
+    one_line,
+    percent,
+    plain,
+    sentence,
+    uncapital,
+    with_article,
+)
 from detente.study import it_is
 
 if TYPE_CHECKING:
@@ -17,6 +28,7 @@ MOST_BLOCKED = 6
 MOST_REMEDIES = 6
 MOST_TURNS = 6
 MOST_FRONTIER = 6
+MOST_TOGETHER = 6
 
 TERMS = {
     "undoing": "what undoing saves",
@@ -27,13 +39,16 @@ TERMS = {
     "dividend": "the dividend",
     "delay": "the delay",
 }
+NO_TITLES: Mapping[str, str] = {}
 _PART = re.compile(r"^(?P<step>.+)\.(?P<part>\d+)$")
 _ROMAN = re.compile(r"\b(?:ii|iii|iv|vi{0,3}|ix)\b")
 
 
-def design_words(name: str) -> str:
-    """A design, as the start of a label."""
-    return capital(_numerals(plain(name)))
+def design_words(design: DesignAnswer | str) -> str:
+    """A design or its name, as the start of a label: its title, or its name made readable."""
+    if isinstance(design, str):
+        return capital(_numerals(plain(design)))
+    return capital(one_line(design.title)) if design.title else design_words(design.name)
 
 
 def _numerals(text: str) -> str:
@@ -41,24 +56,36 @@ def _numerals(text: str) -> str:
     return _ROMAN.sub(lambda found: found.group().upper(), text)
 
 
-def step_words(step: str) -> str:
-    """A step: ``withdraw_arms.2`` becomes ``Withdraw arms, part 2``."""
-    part = _PART.match(step)
-    return (
-        f"{capital(_numerals(plain(part['step'])))}, part {part['part']}" if part else capital(_numerals(plain(step)))
-    )
+def step_words(step: str, titles: Mapping[str, str] = NO_TITLES) -> str:
+    """A step, as the start of a label: ``withdraw_arms.2`` becomes ``Withdraw arms, part 2``.
+
+    Args:
+        step: Its name.
+        titles: Step -> what it is called, as inside a sentence.
+    """
+    return capital(_within(step, titles))
 
 
-def move_words(move: Sequence[str]) -> str:
-    """Steps that happen at once."""
-    return " together with ".join(
-        [step_words(step) if i == 0 else uncapital(step_words(step)) for i, step in enumerate(move)]
-    )
+def move_words(move: Sequence[str], titles: Mapping[str, str] = NO_TITLES) -> str:
+    """Steps that happen at once, as the start of a label."""
+    return capital(_move_within(move, titles))
 
 
-def steps_words(steps: Sequence[str]) -> str:
+def steps_words(steps: Sequence[str], titles: Mapping[str, str] = NO_TITLES) -> str:
     """Completed steps, as a phrase in a sentence."""
-    return listed(uncapital(step_words(step)) for step in steps)
+    return listed(_within(step, titles) for step in steps)
+
+
+def _within(step: str, titles: Mapping[str, str]) -> str:
+    """A step inside a sentence: its title as it stands, or its name made readable."""
+    part = _PART.match(step)
+    base = part["step"] if part and step not in titles else step
+    called = one_line(titles[base]) if base in titles else uncapital(capital(_numerals(plain(base))))
+    return f"{called}, part {part['part']}" if part and base != step else called
+
+
+def _move_within(move: Sequence[str], titles: Mapping[str, str]) -> str:
+    return " together with ".join(_within(step, titles) for step in move)
 
 
 def party_words(answer: SettleAnswer, party: str) -> str:
@@ -115,16 +142,17 @@ def headline(answer: SettleAnswer) -> str:
     if not answer.designs:
         return "The settlement has no design."
     first = answer.designs[0]
-    text = f"{_likely(first)} ({percent(first.share)} of the worlds tried)."
+    share = f" ({percent(first.share)} of the worlds tried)" if 0.0 < first.share < 1.0 else ""
+    text = f"{_likely(first)}{share}."
     best = max(answer.designs, key=lambda item: item.share)
     if best.name == first.name or best.share <= first.share:
         return text if len(answer.designs) == 1 else f"{text} No other design would hold more often."
     most = f"holds most often of the {len(answer.designs)} designs"
-    return f"{text} “{design_words(best.name)}” {most} ({percent(best.share)})."
+    return f"{text} “{design_words(best)}” {most} ({percent(best.share)})."
 
 
 def _likely(design: DesignAnswer) -> str:
-    name = f"“{design_words(design.name)}”"
+    name = f"“{design_words(design)}”"
     if design.share <= 0:
         return f"{name} holds in none of the worlds tried"
     if design.share >= 1:
@@ -132,12 +160,12 @@ def _likely(design: DesignAnswer) -> str:
     return f"{capital(it_is(design.share))} that {name} would hold, if the ranges are right"
 
 
-def completed_words(steps: Sequence[str], completed: Sequence[str]) -> str:
+def completed_words(steps: Sequence[str], completed: Sequence[str], titles: Mapping[str, str] = NO_TITLES) -> str:
     """What has been completed, as the start of a sentence; what has not, where that is shorter."""
     rest = [step for step in steps if step not in completed]
     if len(rest) < len(completed) and rest:
-        return f"With all done but {steps_words(rest)}"
-    return f"After {steps_words(completed)}" if completed else "At the very start"
+        return f"With all done but {steps_words(rest, titles)}"
+    return f"After {steps_words(completed, titles)}" if completed else "At the very start"
 
 
 def blocked_sentence(answer: SettleAnswer, found: Blocked, steps: Sequence[str] = ()) -> str:
@@ -148,10 +176,12 @@ def blocked_sentence(answer: SettleAnswer, found: Blocked, steps: Sequence[str] 
         found: The blocked move.
         steps: The steps of the design, so that what is left can be named where that is shorter.
     """
-    done = completed_words(steps, found.completed)
+    last = bool(steps) and set(steps) == {*found.completed, *found.move}
+    done = "With all else done" if last else completed_words(steps, found.completed, answer.step_titles)
     who = listed(party_words(answer, party) for party in found.who)
     leave = "would rather leave" if found.who else "the step cannot be taken"
-    text = f"{done}, {uncapital(move_words(found.move))} is blocked: {who} {leave}, by {number(found.shortfall)}."
+    move = _move_within(found.move, answer.step_titles)
+    text = f"{done}, {move} is blocked: {who} {leave}, by {number(found.shortfall)}."
     first = found.terms.get(found.who[0], {}) if found.who else {}
     parts = [f"{TERMS.get(name, plain(name))} {_signed(value)}" for name, value in _largest(first)]
     return f"{text} {capital(party_words(answer, found.who[0]))}: {', '.join(parts)}." if parts else text
@@ -206,6 +236,24 @@ def turns_sentence(found: TurnsOn, words: Words) -> str:
     return f"{words.parameter_long(found.parameter)}: {number(found.value)} ({before}; base {number(found.base)})"
 
 
+def opposite_sentence(design: DesignAnswer, words: Words) -> str:
+    """What would have to be true for the opposite verdict, as sentences; empty if that was not looked for."""
+    if design.opposite:
+        return f"Nearest values for the opposite verdict: {opposite_words(design, words)}."
+    if not design.swept or design.turns_on:
+        return ""
+    text = "No single assumption changes the verdict inside its range"
+    if not design.together:
+        return f"{text}, and none of the worlds tried has the opposite verdict."
+    shown = [
+        f"{words.parameter_long(item.parameter)} {number(item.value)} instead of {number(item.base)}"
+        for item in design.together[:MOST_TOGETHER]
+    ]
+    rest = len(design.together) - len(shown)
+    more = f"; and {counted(rest, 'smaller change')}" if rest else ""
+    return f"{text}. Together, and none of them to spare, these do: {'; '.join(shown)}{more}."
+
+
 def opposite_words(design: DesignAnswer, words: Words) -> str:
     """The nearest single changes for the opposite verdict, as a phrase."""
     return "; ".join(
@@ -238,6 +286,11 @@ def orders_words(design: DesignAnswer) -> str:
 
 def interrupted_sentence(answer: SettleAnswer) -> str:
     """How much of an interrupted run there is."""
+    if answer.draws_done == answer.draws:
+        return (
+            f"Interrupted: all {counted(answer.draws, 'world')} were looked at, but what verdicts turn on and what "
+            "would mend a design are left out where they were not finished."
+        )
     return (
         f"Interrupted: this answer rests on the {counted(answer.draws_done, 'world')} finished of {answer.draws:,} "
         "asked for."

@@ -17,7 +17,7 @@ from detente.solvers.derivatives import (
 from detente.solvers.disclosure import Disclosed, SearchSettings, SignalGame, Solves, Split, optimal_disclosure
 from detente.solvers.disclosure_three import optimal_disclosure_three
 from detente.solvers.envelope import Envelope, concave_envelope, envelope_along
-from detente.solvers.kernel_cache import kernels_are_compiled
+from detente.solvers.kernel_cache import kernels_are_compiled, load_kernels
 from detente.solvers.lent import Lent, lend, pieces_of
 from detente.solvers.logit import LogitSettings, solve_logit, solve_qre
 from detente.solvers.mixed_commitment import MixedCommitment, optimal_mixed_commitment, why_not
@@ -76,6 +76,7 @@ __all__ = [
     "guarantee_frontier",
     "kernels_are_compiled",
     "lend",
+    "load_kernels",
     "optimal_disclosure",
     "optimal_disclosure_three",
     "optimal_mixed_commitment",

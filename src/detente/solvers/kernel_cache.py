@@ -45,3 +45,10 @@ def kernels_are_compiled() -> bool:
     except OSError:
         return False
     return bool(list(folder.glob("kernel_batch.solve_block*.nbi")))
+
+
+def load_kernels() -> None:
+    """Load what every solve needs now rather than at the first solve; nothing if it is not compiled yet."""
+    if kernels_are_compiled():
+        for name in ("solve_block", "continue_block"):
+            load_kernel("kernel_batch", name)

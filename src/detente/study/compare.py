@@ -13,6 +13,7 @@ from detente.axes import Bools, Floats
 from detente.case import Case
 from detente.ensemble import draw_parameters
 from detente.errors import Interrupted, RequestError
+from detente.second import Second
 from detente.study import weighing
 from detente.study.abandon import abandon_gains, label_text
 from detente.study.envelope import draw_envelope
@@ -119,13 +120,16 @@ class _When:
     weight: Floats | None
 
 
-def compare(case: Case, settings: CompareSettings | None = None, watch: Watch | None = None) -> CompareAnswer:
+def compare(
+    case: Case, settings: CompareSettings | None = None, watch: Watch | None = None, second: Second | None = None
+) -> CompareAnswer:
     """Compare the postures of a case over plausible worlds.
 
     Args:
         case: The case.
         settings: What to do.
         watch: Told the progress; may stop the work, which then answers with what is done.
+        second: A second process that was started for this question already.
 
     Returns:
         The answer; `interrupted` if stopped.
@@ -147,7 +151,7 @@ def compare(case: Case, settings: CompareSettings | None = None, watch: Watch | 
         raise RequestError(f"postures of one owner can be compared at a time; these belong to {', '.join(owners)}")
     worlds.compile_all(lambda done, total: watch("compile", done, total))
     swept = len(_columns(worlds)) if settings.most_swept is None else settings.most_swept
-    partner = Partner.start(worlds, settings.draws + swept * settings.sweep_points, settings.threads)
+    partner = Partner.start(worlds, settings.draws + swept * settings.sweep_points, settings.threads, second)
     try:
         theta = draw_parameters(case, settings.seed, 0, settings.draws)
         running = RunningWorlds(worlds, theta, watch, BATCH, partner)

@@ -28,6 +28,9 @@ from detente.study.games import Game, Solved, SolveOptions, Tally, distinct_rows
 from detente.study.played import Part, Played
 from detente.study.signals import Signals, prospect
 
+UNEVEN = 5e-3
+"""Worlds whose value bends away by more, in units of the payoff range, are searched again without help."""
+
 STEPS_BACK = (1e-5, 1e-4, 1e-3)
 """How far from a jump a posterior is moved where it cannot be certified closer by."""
 
@@ -112,7 +115,26 @@ def search_lines(signals: Signals, lines: Ints) -> list[Disclosed]:
             signals.lent[row] = (found[left], found[right])
             lent.append(_lent(signals, found, (left, row, right), settings.lent_step))
         found |= dict(zip(rows.tolist(), search(signals, settings, rows, lent), strict=True))
+    again = _uneven(signals, found, lines, anchors)
+    for row in again:
+        signals.lent.pop(row)
+    if again:
+        found |= dict(zip(again, search(signals, _settings(signals), np.array(again, dtype=np.int32)), strict=True))
     return [found[row] for row in range(count)]
+
+
+def _uneven(signals: Signals, found: dict[int, Disclosed], lines: Ints, anchors: Ints) -> list[int]:
+    """Worlds whose value is not nearly half-way between those of their neighbors, and that were not searched alone.
+
+    Most lie at a kink or a jump; now and then help from neighbors has led to another equilibrium than the branch.
+    """
+    if signals.options.ranking:
+        return []
+    values = np.array([found[row].value for row in range(len(lines))])
+    inside = np.flatnonzero((lines[1:-1] == lines[:-2]) & (lines[1:-1] == lines[2:])) + 1
+    bend = np.abs(values[inside] - 0.5 * (values[inside - 1] + values[inside + 1]))
+    odd = inside[bend > UNEVEN * signals.scale[inside, signals.game.owner]]
+    return np.setdiff1d(odd, anchors).tolist()
 
 
 def _lent(signals: Signals, found: dict[int, Disclosed], rows: tuple[int, int, int], step: float) -> Lent:

@@ -6,18 +6,16 @@ partner that cannot be started or is lost costs time only: its batches are evalu
 
 from __future__ import annotations
 
-import os
 import pickle
-import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from detente.axes import Floats, Ints
-from detente.solvers import kernels_are_compiled
+from detente.second import Second, end_second, start_second
+from detente.solvers import kernels_are_compiled, load_kernels
 from detente.study.games import SolveOptions, Tally
 from detente.study.panel import Panel, evaluate
 from detente.study.watch import Halted, Unwatched, Watch
@@ -26,16 +24,14 @@ from detente.study.worlds import Worlds, rows_of
 Batch = tuple[Floats, Ints | None]
 """Worlds, and the lines they lie on (see `evaluate`)."""
 
-ENOUGH = 500_000
+ENOUGH = 300_000
 """Nodes times worlds from which a second process pays for its start."""
-
-_COMMAND = "from detente.study.partner import serve; serve()"
 
 
 class Partner:
     """The other process. One batch at a time; every failure looks like `None`."""
 
-    def __init__(self, process: subprocess.Popen[bytes], task: Any):
+    def __init__(self, process: Second, task: Any):
         self._process = process
         # The task is larger than a pipe holds, so whoever writes it waits until the other side has started. It is
         # put in bytes here and now: what it is made of remembers things while the work goes on.
@@ -44,26 +40,20 @@ class Partner:
         self._introduction.start()
 
     @classmethod
-    def start(cls, worlds: Worlds, count: int, threads: int | None) -> Partner | None:
+    def start(cls, worlds: Worlds, count: int, threads: int | None, second: Second | None = None) -> Partner | None:
         """A partner for many worlds, or None where it would not pay or cannot be had.
 
         Args:
             worlds: Compiled postures.
             count: About how many worlds are going to be evaluated.
             threads: Threads asked for; one thread means one process.
+            second: A process that was started for this already; it is the partner's if there is one.
         """
         nodes = sum(worlds.game(posture).compiled.shape.num_nodes for posture in worlds.postures)
-        if threads == 1 or (os.cpu_count() or 1) < 2 or nodes * count < ENOUGH or not kernels_are_compiled():
+        if threads == 1 or nodes * count < ENOUGH or not kernels_are_compiled():
             return None
-        try:
-            process = subprocess.Popen(
-                [sys.executable, "-c", _COMMAND],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-            )
-        except OSError:
+        process = second or start_second(threads)
+        if process is None:
             return None
         return cls(process, (worlds.case, [posture.name for posture in worlds.postures], worlds.limit, worlds.given))
 
@@ -79,13 +69,8 @@ class Partner:
 
     def close(self) -> None:
         """End the process."""
-        self._process.kill()
-        self._process.wait()
+        end_second(self._process)
         self._introduction.join()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                with suppress(OSError):
-                    pipe.close()
 
     def _send(self, message: Any) -> bool:
         return self._write(pickle.dumps(message))
@@ -103,6 +88,7 @@ def serve() -> None:
     """The partner's side: read a case, then batches of worlds until there are no more."""
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr
+    load_kernels()  # while nobody waits for an answer
     case, names, limit, given = pickle.load(source)
     worlds = Worlds(case, names, SolveOptions(threads=1), limit, given=given)
     while True:

@@ -244,6 +244,8 @@ class DesignAnswer:
         notes: What could not be had, and why.
         best_orders: The orders with most slack, the best first, as many as were asked for.
         stops: The largest sets of steps that could be declared to be the end; None if they were not looked for.
+        title: What it is called, as inside a sentence; empty for its name made readable.
+        swept: Whether it was looked for what the verdict turns on, along every parameter.
         together: Where no single change within its range gives the opposite verdict: changes that do together, none of
             which could be left out; empty if there is a single one, or no world tried has the opposite verdict.
     """
@@ -289,6 +291,8 @@ class DesignAnswer:
     best_orders: tuple[Ranked, ...] = ()
     stops: tuple[Stop, ...] | None = None
     together: tuple[Opposite, ...] = ()
+    title: str = ""
+    swept: bool = True
 
 
 @dataclass(frozen=True)
@@ -312,6 +316,7 @@ class SettleAnswer:
         manifest: What is needed to repeat it.
         notes: What to keep in mind.
         prices: What a unit of each kind of change costs in the ranking of remedies.
+        step_titles: Step -> what it is called, as inside a sentence; steps whose name says it are left out.
     """
 
     case_title: str
@@ -330,6 +335,7 @@ class SettleAnswer:
     manifest: Manifest
     notes: tuple[str, ...] = ()
     prices: dict[str, float] = field(default_factory=dict[str, float])
+    step_titles: dict[str, str] = field(default_factory=dict[str, str])
 
     @property
     def case(self) -> str:

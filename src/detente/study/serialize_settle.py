@@ -29,6 +29,7 @@ def settle_json(answer: SettleAnswer) -> dict[str, Any]:
         "source": answer.source,
         "parties": answer.parties,
         "steps": answer.steps,
+        "step_titles": answer.step_titles,
         "done": answer.done,
         "performers": plain(answer.performers),
         "exit": answer.exit,

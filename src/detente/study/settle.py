@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from detente.axes import Bools, Floats
-from detente.case import Case, Design, SettlementSection
+from detente.case import Case, Design, SettlementSection, array_function
 from detente.ensemble import draw_parameters
 from detente.errors import Interrupted, RequestError
 from detente.solvers.settlement import Prices
@@ -22,13 +22,17 @@ from detente.study.results_settle import DesignAnswer, Quantiles, SettleAnswer
 from detente.study.settle_design import AtBase, Mending, at_base, frontier_of, remedies_of, stops_of
 from detente.study.settle_game import MOST_PLAYED, Deal
 from detente.study.settle_hidden import completion, too_long
-from detente.study.settle_turning import Turning, opposite_together, turning_points
+from detente.study.settle_turning import FEWEST_WORLDS, MOST_LOOKED_AT, Turning, opposite_together, turning_points
 from detente.study.settlement_terms import DesignTerms
 from detente.study.settles import holds_in, settlement_of
 from detente.study.watch import Unwatched, Watch
 
 CHUNK = 512
-"""Worlds looked at before the watch is asked again."""
+"""Worlds looked at before the watch is asked again, at most."""
+MOST_TRIED_SETS = 1 << 28
+"""Sets of completed steps that all changes of one design may be tried on: fewer changes where there are more moves."""
+FEWEST_TRIED = 64
+"""Changes that are tried all the same."""
 MOST_SLACK_MOVES = 16
 """Moves up to which the largest slack is found in every world, which can take a pass of its own."""
 
@@ -119,6 +123,7 @@ def settle(case: Case, settings: SettleSettings | None = None, watch: Watch | No
     if settings.draws < 1:
         raise RequestError("at least one draw is needed")
     settlement = settlement_of(case)
+    prices = _prices(case, settlement)
     _known_party(settlement, settings.chosen_for)
     chosen = [settlement.design(name) for name in dict.fromkeys(settings.designs or settlement.design_names)]
     terms = [DesignTerms(case, settlement, design) for design in chosen]
@@ -141,7 +146,7 @@ def settle(case: Case, settings: SettleSettings | None = None, watch: Watch | No
     answers: list[DesignAnswer] = []
     for k, (item, base, found) in enumerate(zip(terms, bases, worlds, strict=True)):
         watch("remedies", k, len(terms))
-        answer = _design(item, base, found, turning[k], _mending(base, settings, watch))
+        answer = _design(item, base, found, turning[k], _mending(base, prices, settings, watch))
         answers.append(replace(answer, completion=hidden[k][0], notes=(*answer.notes, *hidden[k][1])))
     watch("remedies", len(terms), len(terms))
     return SettleAnswer(
@@ -160,7 +165,8 @@ def settle(case: Case, settings: SettleSettings | None = None, watch: Watch | No
         interrupted=watch.stopped,
         manifest=make_manifest(case, settings.seed, settings.draws, _recorded(settings)),
         notes=_notes(case, settings, done, watch.stopped),
-        prices=dict(vars(Prices())),
+        prices=dict(vars(prices)),
+        step_titles={step.id: step.title for step in settlement.steps if step.title},
     )
 
 
@@ -172,13 +178,15 @@ def _over_worlds(terms: list[DesignTerms], settings: SettleSettings, watch: Watc
     """
     theta = draw_parameters(terms[0].case, settings.seed, 0, settings.draws)
     chunks: list[list[InWorlds]] = []
-    for low in range(0, len(theta), CHUNK):
+    moves = max(item.num_moves for item in terms)
+    size = min(CHUNK, max(FEWEST_WORLDS, MOST_LOOKED_AT >> moves))
+    for low in range(0, len(theta), size):
         chunk: list[InWorlds] = []
         for k, item in enumerate(terms):
-            watch("worlds", low * len(terms) + k * min(CHUNK, len(theta) - low), len(theta) * len(terms))
+            watch("worlds", low * len(terms) + k * min(size, len(theta) - low), len(theta) * len(terms))
             if watch.stopped:
                 break
-            chunk.append(_in_worlds(item, theta[low : low + CHUNK], settings.threads))
+            chunk.append(_in_worlds(item, theta[low : low + size], settings.threads))
         if len(chunk) < len(terms):
             break
         chunks.append(chunk)
@@ -190,8 +198,7 @@ def _over_worlds(terms: list[DesignTerms], settings: SettleSettings, watch: Watc
 
 def _in_worlds(terms: DesignTerms, theta: Floats, threads: int | None) -> InWorlds:
     agreement = terms.agreement(theta)
-    moves = len(terms.steps) - sum(len(group) - 1 for group in terms.design.together)
-    found = search(agreement, best=moves <= MOST_SLACK_MOVES, count=False, reach=False, threads=threads)
+    found = search(agreement, best=terms.num_moves <= MOST_SLACK_MOVES, count=False, reach=False, threads=threads)
     slack = np.full(len(theta), np.nan) if found.slack is None else found.slack
     return InWorlds(found.entered, found.exists, found.believed, found.guarantee, slack)
 
@@ -200,7 +207,7 @@ def _design(terms: DesignTerms, base: AtBase, worlds: InWorlds, turning: Turning
     found, names, design = base.found, base.names, terms.design
     share, least = worlds.holds.mean(), worlds.guarantee
     order = found.order_under_guarantee()
-    notes = [mending.note] if mending.note else []
+    notes = list(mending.notes)
     if bool(found.believed[0]) and not bool(found.exists[0]):
         notes.append("If completion is believed it is carried to its end, but no order is self-enforcing.")
     return DesignAnswer(
@@ -244,6 +251,8 @@ def _design(terms: DesignTerms, base: AtBase, worlds: InWorlds, turning: Turning
         best_orders=base.ranked,
         stops=mending.stops,
         together=turning.together,
+        title=design.title,
+        swept=turning.complete,
     )
 
 
@@ -252,13 +261,15 @@ def _turning(
 ) -> Turning:
     """What the verdict turns on, and what would have to be true for the opposite one."""
     if not settings.sweep_points or watch.stopped:
-        return Turning()
+        return Turning(complete=False)
 
     def judge(rows: Floats) -> Bools:
         return holds_in(terms, rows, settings.threads)
 
     found = turning_points(terms, judge, holds, settings.sweep_points, settings.resolution, watch)
-    if found.opposite or watch.stopped:
+    if watch.stopped:
+        return replace(found, complete=False)
+    if found.opposite:
         return found
     return replace(found, together=opposite_together(terms, judge, holds, theta, worlds.holds))
 
@@ -297,14 +308,26 @@ def _hidden(
     return found
 
 
-def _mending(base: AtBase, settings: SettleSettings, watch: Watch) -> Mending:
+def _prices(case: Case, settlement: SettlementSection) -> Prices:
+    """What changes cost, at base values.
+
+    Raises:
+        RequestError: A price is below 0 where values of parameters were assumed.
+    """
+    base, names = case.base_theta()[None, :], case.parameter_names
+    return Prices(**{name: float(array_function(item, names)(base)[0]) for name, item in settlement.prices.items()})
+
+
+def _mending(base: AtBase, prices: Prices, settings: SettleSettings, watch: Watch) -> Mending:
     """What would make an order hold, and what guarantees by party do."""
     if watch.stopped:
         return Mending()
-    remedies, complete = remedies_of(base, Prices(), settings.most_changes, settings.most_tried)
+    most = min(settings.most_tried, max(FEWEST_TRIED, MOST_TRIED_SETS >> len(base.found.moves)))
+    remedies, complete = remedies_of(base, prices, settings.most_changes, most)
     frontier, note = frontier_of(base) if settings.frontier else (None, "")
     stops = stops_of(base)
-    return Mending(remedies, complete, frontier, stops, note)
+    notes = [f"Only the first {most:,} sets of changes that might mend it were tried."] if not complete else []
+    return Mending(remedies, complete, frontier, stops, (*notes, *([note] if note else [])))
 
 
 def _said(settlement: SettlementSection, designs: list[Design]) -> dict[str, str]:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from detente.case import Step
 from detente.errors import UnsupportedError
 from detente.game.settlement import MOST_FADING, Agreement
 from detente.solvers.settlement import (
@@ -44,11 +45,12 @@ STUCK_SHOWN = 20
 
 @dataclass(frozen=True)
 class Names:
-    """Numbers of steps and parties -> their names, and what the parties are called in prose."""
+    """Numbers of steps and parties -> their names, and what they are called in prose."""
 
     steps: tuple[str, ...]
     parties: tuple[str, ...]
     called: tuple[str, ...]
+    titles: tuple[str, ...]
 
     def move(self, steps: Iterable[int]) -> Move:
         """The names of some steps."""
@@ -88,7 +90,7 @@ def at_base(terms: DesignTerms, orders: int, threads: int | None) -> AtBase:
     """
     agreement = terms.agreement(terms.case.base_theta()[None, :])
     called = tuple(terms.case.actor(name).name for name in terms.parties)
-    names = Names(terms.steps, terms.parties, called)
+    names = Names(terms.steps, terms.parties, called, tuple(map(_title, terms.design.steps)))
     found = settle(agreement, threads=threads)
     ranked = best_orders(agreement, max(1, orders))
     walk = follow_order(agreement, ranked[0].order)
@@ -139,13 +141,13 @@ def _picture(agreement: Agreement, names: Names, order: tuple[tuple[int, ...], .
 # --------------------------------------------------------------------------- what would mend it
 @dataclass(frozen=True)
 class Mending:
-    """What would make an order hold; see the fields of `DesignAnswer`. `note` says what could not be had."""
+    """What would make an order hold; see the fields of `DesignAnswer`. `notes` say what could not be had."""
 
     remedies: tuple[Remedy, ...] = ()
     complete: bool = False
     frontier: tuple[dict[str, float], ...] | None = None
     stops: tuple[Stop, ...] | None = None
-    note: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def frontier_of(base: AtBase) -> tuple[tuple[dict[str, float], ...] | None, str]:
@@ -189,7 +191,7 @@ def remedies_of(base: AtBase, prices: Prices, most_changes: int, most_tried: int
 
 def _in_words(change: Change, names: Names) -> str:
     """A change as a phrase."""
-    steps = " and ".join(names.move(change.steps))
+    steps = " and ".join(names.titles[k] for k in change.steps)
     who = "every party" if change.party is None else names.called[change.party]
     if change.kind == "guarantee":
         return f"a guarantee of {_number(change.level)} to {who}"
@@ -200,6 +202,13 @@ def _in_words(change: Change, names: Names) -> str:
     if change.kind == "split":
         return f"{steps} in {int(change.level)} equal parts"
     return f"{steps} at the same time"
+
+
+def _title(step: Step) -> str:
+    """What a step is called in prose: its title, or its name; a part with its number."""
+    if not step.title:
+        return step.id
+    return step.title if step.parts == 1 else f"{step.title}, part {step.id.removeprefix(step.base + '.')}"
 
 
 def _number(value: float) -> str:

@@ -19,16 +19,20 @@ Holds = Callable[[Floats], Bools]
 """Whether a design holds in each of some worlds [draws, params]."""
 
 WORLDS = 1024
-"""Worlds looked at together."""
+"""Worlds looked at together, at most."""
+FEWEST_WORLDS = 64
+MOST_LOOKED_AT = 1 << 30
+"""Worlds times sets of completed steps that are looked at before the watch is asked again, unless worlds are few."""
 
 
 @dataclass(frozen=True)
 class Turning:
-    """Tipping points of one design, and the nearest changes for the opposite verdict."""
+    """Tipping points of one design, and the nearest changes for the opposite verdict; whether all were looked for."""
 
     turns_on: tuple[TurnsOn, ...] = ()
     opposite: tuple[Opposite, ...] = ()
     together: tuple[Opposite, ...] = ()
+    complete: bool = True
 
 
 def opposite_together(
@@ -88,12 +92,13 @@ def turning_points(
     used = terms.rests_on
     columns = [column for column in swept_parameters(case) if case.parameters[column].name in used]
     places = {column: sweep_points(case, column, points) for column in columns}
+    most = min(WORLDS, max(FEWEST_WORLDS, MOST_LOOKED_AT >> terms.num_moves))
     switches: list[Switch] = []
     share: dict[int, float] = {}
     group: list[int] = []
     for column in columns:
         group.append(column)
-        if sum(len(places[item]) for item in group) < WORLDS and column != columns[-1]:
+        if sum(len(places[item]) for item in group) < most and column != columns[-1]:
             continue
         if watch.stopped:
             break

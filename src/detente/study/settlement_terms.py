@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 
 import numpy as np
@@ -11,6 +11,9 @@ from detente.axes import Floats
 from detente.case import Case, Design, Expression, SettlementSection, array_function, parameters
 from detente.errors import RequestError
 from detente.game.settlement import Agreement, AgreementError
+
+UNIT = ("peacekeepers", "monitoring", "discount", "collapse")
+ABOVE = ("guarantee", "undo_cost")
 
 
 class DesignTerms:
@@ -42,6 +45,11 @@ class DesignTerms:
     def steps(self) -> tuple[str, ...]:
         """Names of the steps, in order."""
         return self.design.step_ids
+
+    @property
+    def num_moves(self) -> int:
+        """Number of moves: steps, those that happen at once counted as one."""
+        return len(self.steps) - sum(len(group) - 1 for group in self.design.together)
 
     @cached_property
     def rests_on(self) -> frozenset[str]:
@@ -91,11 +99,27 @@ class DesignTerms:
         try:
             return Agreement(**numbers, **self._structure)  # type: ignore[arg-type]
         except AgreementError as error:
-            found = "; ".join(item.message for item in error.problems)
+            found = self._out_of_range(numbers) or "; ".join(item.message for item in error.problems)
             raise RequestError(
-                f"the design '{self.design.name}' has numbers that make no sense in one of the worlds tried: {found} "
-                "Narrow the ranges of the parameters, or keep the expression inside with min and max."
+                f"the design '{self.design.name}' has a number that makes no sense in one of the worlds tried: {found} "
+                "Assume another value, narrow the ranges of the parameters, or keep the expression inside with min "
+                "and max."
             ) from error
+
+    def _out_of_range(self, numbers: Mapping[str, Floats]) -> str:
+        """The first number that leaves its range, by the names of the case; empty if there is none."""
+        for key, array in numbers.items():
+            low, high = (0.0, 1.0) if key in UNIT else (0.0, np.inf) if key in ABOVE else (-np.inf, np.inf)
+            bad = np.argwhere(~np.isfinite(array) | (array < low) | (array > high))
+            if not len(bad):
+                continue
+            at = tuple(int(k) for k in bad[0])
+            what = {"undo_cost": "undo: cost", "grab_step": "grab"}.get(key, key)
+            step = f" of '{self.steps[at[1]]}'" if key in ("benefit", "grab_step", "undo_cost") else ""
+            party = f" for {self.parties[at[-1]]}" if len(at) > 1 and key != "undo_cost" else ""
+            legal = "between 0 and 1" if key in UNIT else "0 or more" if key in ABOVE else "a finite number"
+            return f"`{what}`{step}{party} is {array[at]:g}, and has to be {legal}."
+        return ""
 
     def number(self, expression: Expression, theta: Floats) -> Floats:
         """[draws] an expression over parameters, as the design sets them.
