@@ -57,7 +57,7 @@ evidence:
       source: book p. 3; judgment
       reliability: c
       group: cable
-      likelihood: {seize: very likely, bargain: 0}
+      likelihood: {seize: very likely, bargain: "0"}
     shown:
       reported: 2031-03-02
       r: 0.4

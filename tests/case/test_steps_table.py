@@ -109,3 +109,32 @@ def test_text_of_strangers_stays_text():
     case = loads(case_from_steps(hostile, "minsk", "a\nb: c.csv"))
     assert case.settlement is not None
     assert case.settlement.steps[0].done == "x: {y} # [z"
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "says"),
+    [
+        ("@guarantee,,,,,,,-0.1,0,,,", "benefit:RUS", "0 or more"),
+        ("@guarantee,,,,,,,0.2 [-0.1.. 0.3],0,,,", "benefit:RUS", "0 or more"),
+        ("@monitoring,,,,,,,0.9,0.5-1.5,,,", "benefit:UKR", "between 0 and 1"),
+        ("pause,Both wait.,RUS,,,RUS,-1,,,,,", "undo_cost", "0 or more"),
+        ("@dividend,,,,,,,1e999,,,,", "benefit:RUS", "too large"),
+    ],
+)
+def test_numbers_outside_their_meaning_are_named_by_row_and_column(row: str, column: str, says: str):
+    with pytest.raises(RequestError, match=rf"row 6, column '{column}': .*{says}"):
+        case_from_steps(f"{TABLE}{row}\n", "minsk", "steps.csv")
+
+
+def test_a_table_with_semicolons_says_what_separates_cells():
+    with pytest.raises(RequestError, match="Separate cells with commas"):
+        case_from_steps(TABLE.replace(",", ";"), "minsk", "steps.csv")
+
+
+def test_a_column_gives_steps_their_titles():
+    table = (
+        "step,says,by,benefit:A1,benefit:B1,title\npause,Both wait.,A1,1,0,the pause of Oslo\nquiet,Quiet.,B1,0,1,\n"
+    )
+    case = loads(case_from_steps(table, "oslo"))
+    assert case.settlement is not None
+    assert [step.title for step in case.settlement.steps] == ["the pause of Oslo", ""]

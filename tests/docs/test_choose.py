@@ -14,7 +14,8 @@ PAGE = Path(__file__).parents[2] / "docs" / "concepts" / "how-to-choose-a-solver
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 OWN_PAGES = {  # parts of other solvers, or explained where they are used
     "best_rules", "concave_envelope", "continue_support", "deadlocks", "envelope_along", "exact_numbers",
-    "guarantee_frontier", "kernels_are_compiled", "optimal_disclosure_three", "play_forward", "qre_derivatives",
+    "guarantee_frontier", "kernels_are_compiled", "lend", "load_kernels", "optimal_disclosure_three", "pieces_of",
+    "play_forward", "qre_derivatives",
     "stopping_sets", "terminal_derivatives", "unlock_settlement", "why_not",
 }  # fmt: skip
 

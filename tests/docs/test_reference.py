@@ -143,7 +143,18 @@ def test_every_field_of_the_json_of_a_settlement_is_documented() -> None:
     text = page("json").partition("## `settle`")[2]
     found = detente.settle(settlement_example(), draws=3).to_json()
     del found["manifest"]
-    free = ("parties", "steps", "done", "performers", "prices", "entered_by", "entered_shares", "value", "outside")
+    free = (
+        "parties",
+        "steps",
+        "step_titles",
+        "done",
+        "performers",
+        "prices",
+        "entered_by",
+        "entered_shares",
+        "value",
+        "outside",
+    )
     by_party = ("terms", "frontier", "sincere", "sincere_over_worlds", "told", "completion_if", "value_if", "leaves")
     free = (*free, *by_party, "leaves_if")
     every = keys(found, free) | keys(found["designs"], free)

@@ -216,11 +216,11 @@ def test_a_title_takes_the_place_of_an_id_in_words(intent: AssessAnswer) -> None
     answer = replace(
         intent,
         items=tuple(replace(item, title="Forces in Belarus") if item is moved else item for item in intent.items),
-        watch=(replace(intent.watch[0], title="Field hospitals\nin Brest"), *intent.watch[1:]),
+        watch=(replace(intent.watch[0], title="Hospitals\nin Brest"), *intent.watch[1:]),
     )
     text = render_assess(answer, 200)
     assert "Forces in Belarus" in text.split("DAY BY DAY")[1].split("WHAT MOVED IT MOST")[0]
-    assert "Field hospitals in Brest: If seen" in text
+    assert "Hospitals in Brest: If seen" in text
     old = [capital(plain(id)) for id in (moved.id, answer.watch[0].indicator)]
     assert all(words in render_assess(intent, 200) and words not in text for words in old)
     titles = {item["id"]: item["title"] for item in answer.to_json()["items"]}

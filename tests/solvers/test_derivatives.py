@@ -9,6 +9,7 @@ import pytest
 
 import detente
 from detente.compiler import number_derivatives
+from detente.ensemble import draw_parameters
 from detente.game import (
     CHANCE,
     Assessment,
@@ -156,16 +157,13 @@ def test_random_games():
 def test_postures_of_shipped_cases(name: str):
     """Every parameter that enters, at base values and in one more world, over every posture that is one game."""
     case = detente.load(name)
-    rng = np.random.default_rng(1)
-    low = np.array([item.distribution.low for item in case.parameters])
-    high = np.array([item.distribution.high for item in case.parameters])
     postures = [item for item in case.postures if not item.needs_search]
     if name == "ukraine-2021":
         postures = [item for item in postures if item.name in ("telegraph_limits", "ambiguous", "secret_preparation")]
     for posture in postures:
         worlds = Worlds(case, [posture.name], SolveOptions(1))
         game = worlds.game(posture)
-        for base in (case.base_theta(), low + (high - low) * rng.uniform(0.1, 0.9, len(low))):
+        for base in (case.base_theta(), draw_parameters(case, 1, 1, 2)[0]):
             steps = [sign * STEP * np.eye(len(base))[c] for c in game.columns for sign in (1, -1)]
             theta = base + np.array([0.0 * base, *steps])
             batch = game.solve(theta, worlds.scale(theta), worlds.options, worlds.tally)

@@ -376,7 +376,9 @@ def test_numbers_that_make_no_sense_in_a_world_are_refused_with_their_name():
     """At the ends of the range of `fine` the share is 0, in the middle it is 2."""
     text = DEAL.replace("guarantee: fine", "peacekeepers: (1 + 1) ** 3 * fine * (1 - fine)")
     case = loads(text.replace("    value: 0.3\n", "    value: 0.01\n"))
-    with pytest.raises(RequestError, match=r"'guarded' has a number that makes no sense .*`peacekeepers` is 1\.\d+, and has to be"):
+    with pytest.raises(
+        RequestError, match=r"'guarded' has a number that makes no sense .*`peacekeepers` is 1\.\d+, and has to be"
+    ):
         settle(case, SettleSettings(draws=50))
 
 

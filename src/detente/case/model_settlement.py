@@ -172,7 +172,7 @@ class SettlementSection:
         designs: Every design, the agreement as written first.
         span: Where it is declared.
         hidden: What is not known about parties, at most one entry for each.
-        prices: Kind of change that would mend it -> what it costs, for the ranking of remedies; 1 where it is not named.
+        prices: Kind of change that would mend it -> what it costs, to rank remedies; 1 where it is not named.
     """
 
     title: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ COLUMNS = ("step", "says", "by", "after", "together", "undo_by", "undo_cost", "s
 """Columns besides ``benefit:PARTY`` and ``grab:PARTY``."""
 ROWS = ("dividend", "outside", "grab", "monitoring", "guarantee")
 """Numbers around the steps, per party: rows called ``@dividend`` and so on, with their numbers under the benefits."""
+_BOUNDS = {"undo_cost": (0.0, math.inf), "@guarantee": (0.0, math.inf), "@monitoring": (0.0, 1.0)}
 MOST_COLUMNS = 60
 MOST_SHOWN = 20
 LONGEST_CELL = 2_000
@@ -61,7 +63,8 @@ def case_from_steps(text: str, name: str, file: str = "the table") -> str:
     Args:
         text: The table, comma-separated, its first row naming the columns: ``step``, ``says``, ``by``, and
             ``benefit:PARTY`` for each party; further ``after``, ``together``, ``undo_by``, ``undo_cost``,
-            ``grab:PARTY``, ``source``, ``done`` and ``title``. Numbers are written ``0.2``, ``0.1-0.3`` or ``0.2 [0.1, 0.3]``.
+            ``grab:PARTY``, ``source``, ``done`` and ``title``. Numbers are written ``0.2``,
+            ``0.1-0.3`` or ``0.2 [0.1, 0.3]``.
         name: Name of the case.
         file: What to call the table in messages.
 
@@ -101,7 +104,8 @@ class _Table:
             known = column in COLUMNS or column.startswith((BENEFIT, GRAB))
             if not known:
                 legal = (*COLUMNS, "benefit:PARTY", "grab:PARTY")
-                self._wrong(1, column, f"no such column. {advice(column, legal, 'columns')}")
+                hint = "Separate cells with commas." if ";" in column or "\t" in column else ""
+                self._wrong(1, column, f"no such column. {hint or advice(column, legal, 'columns')}")
             if self._columns.count(column) > 1:
                 self._wrong(1, column, "the column is there twice.")
         for column in ("step", "says", "by"):
@@ -217,6 +221,13 @@ class _Table:
             return name
         if found.low is not None and found.high is not None and not found.low <= found.value <= found.high:
             self._wrong(row.number, column, f"'{cell[:40]}': the lower end comes first, and the value lies between.")
+        low, high = _BOUNDS.get(column if column == "undo_cost" else row.name, (-math.inf, math.inf))
+        ends = [end for end in (found.value, found.low, found.high) if end is not None]
+        if not all(math.isfinite(end) for end in ends):
+            self._wrong(row.number, column, f"'{cell[:40]}' is too large.")
+        elif min(ends) < low or max(ends) > high:
+            legal = "0 or more" if high == math.inf else "between 0 and 1"
+            self._wrong(row.number, column, f"'{cell[:40]}' has to be {legal}.")
         while name in self._parameters:
             name += "_"
         self._parameters[name] = (found, about)

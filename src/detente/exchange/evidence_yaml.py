@@ -25,6 +25,7 @@ _NUMBER = re.compile(r"(?:\d+(?:\.\d+)?|\.\d+)\Z")
 _ENDS = re.compile(r"(?P<low>\d*\.?\d+) to (?P<high>\d*\.?\d+)\Z")
 _SOURCE_ID = re.compile(r"(?P<id>[A-Za-z_][A-Za-z0-9_]*)(?:\s+(?P<rest>(?:¶|§|pp?\.|no\.|col\.|ch\.).*))?\Z")
 _PART = re.compile(r"(?P<id>[A-Za-z_][A-Za-z0-9_-]*)(?=[\s,]|\Z)")
+_NEW_PART = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*(?:\s*,.*|\s+(?:¶|§|pp?\.|no\.|col\.|ch\.).*)?\Z")
 _NOT_WORDS = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
 _UNREADABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
 _SECTION = re.compile(r"[\"']?(?P<name>[A-Za-z_]+)[\"']?\s*:(?P<rest>.*)\Z")
@@ -166,6 +167,8 @@ def _given(text: str, cite: str, known: Mapping[str, str]) -> dict[str, str] | N
     cites = iter(cite.split(BETWEEN) if cite else ())
     beside = {id: next(cites, "") for id in ids if id != JUDGMENT}
     new = {id: text for id, text in beside.items() if id not in known}
+    if any(part is not None and part["id"] in new and not _NEW_PART.match(part.string) for part in found):
+        return None
     return None if not all(new.values()) or next(cites, None) is not None else new
 
 

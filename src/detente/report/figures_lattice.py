@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
@@ -171,8 +172,13 @@ def _named(drawn: _Drawn, titles: Mapping[str, str]) -> list[_Name]:
     layer = {item.id: item.layer for item in drawn.sets}
     chosen.sort(key=lambda step: layer[step.start])
     return [
-        (step, -step.shortfall, f"{cut(move_words(step.move, titles), 26)} {level(-step.shortfall)}") for step in chosen
+        (step, -step.shortfall, f"{cut(move_words(step.move, titles), 26)} {_spare(step)}".strip()) for step in chosen
     ]
+
+
+def _spare(step: LatticeStep) -> str:
+    """What a move has to spare; nothing where nobody may leave before it."""
+    return level(-step.shortfall) if math.isfinite(step.shortfall) else ""
 
 
 def _ink(step: LatticeStep, look: Look) -> str:

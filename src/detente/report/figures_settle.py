@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.report.chart import FONT_SIZE, LINE_HEIGHT, Axis, Board, Look, Row, padded
-from detente.report.views_settle import design_words, move_words
-from detente.report.words import cut, level, percent, wrap
+from detente.report.views_settle import design_words, move_words, spare_words
+from detente.report.words import cut, percent, wrap
 
 if TYPE_CHECKING:
     import altair as alt
@@ -78,10 +78,11 @@ def order_slack(answer: SettleAnswer, design: DesignAnswer, look: Look | None = 
     colors = (look.theme.accent, look.theme.accent_two)
     for k, (move, value) in enumerate(zip(moves, slack, strict=True)):
         y = STEP * k + STEP / 2
-        box = {"x": min(0.0, value), "x2": max(0.0, value), "y": y - 8, "y2": y + 8, "move": ", ".join(move)}
-        bars.append({**box, "slack": value, "color": colors[0 if value >= 0 else 1]})
+        end = value if np.isfinite(value) else 0.0
+        box = {"x": min(0.0, end), "x2": max(0.0, end), "y": y - 8, "y2": y + 8, "move": ", ".join(move)}
+        bars.append({**box, "slack": end, "color": colors[0 if value >= 0 else 1]})
         names.append({"x": x.value(0), "y": y, "text": cut(f"{k + 1}. {move_words(move, answer.step_titles)}", room)})
-        texts.append({"x": x.value(look.width), "y": y, "text": level(value)})
+        texts.append({"x": x.value(look.width), "y": y, "text": spare_words(design, k)})
     board.bars([row for row in bars if row["x2"] > row["x"]])
     board.rules([{"x": 0.0, "y": 0.0, "y2": STEP * len(moves), "color": look.theme.ink}], "x y y2", strokeWidth=1.2)
     board.texts(names, look.theme.ink, align="left", baseline="middle")

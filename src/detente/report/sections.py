@@ -10,7 +10,7 @@ from detente.report import views_completion as hidden
 from detente.report import views_settle as deal
 from detente.report.drawings import Drawing, draw
 from detente.report.tables import Table
-from detente.report.words import capital, counted, level, sentence
+from detente.report.words import capital, counted, sentence
 
 if TYPE_CHECKING:
     from detente.report.chart import Look
@@ -124,12 +124,11 @@ def settlement_section(answer: SettleAnswer | None, look: Look, words: Words) ->
 
 
 def _design(answer: SettleAnswer, design: DesignAnswer, k: int, look: Look, words: Words) -> dict[str, Any]:
-    slack = design.slack_by_step
     order = [
         (
             deal.move_words(move, answer.step_titles),
             deal.performers_words(answer, move),
-            level(slack[i]) if i < len(slack) else "–",
+            deal.spare_words(design, i),
         )
         for i, move in enumerate(design.best_order)
     ]

@@ -32,6 +32,7 @@ from detente.report.views_settle import (
     performers_words,
     remedy_words,
     share_sentence,
+    spare_words,
     step_words,
     steps_words,
     turns_sentence,
@@ -39,7 +40,7 @@ from detente.report.views_settle import (
     verdict,
     verdict_sentence,
 )
-from detente.report.words import Words, counted, level, listed, percent, sentence
+from detente.report.words import Words, counted, listed, percent, sentence
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
 
 TO_SPARE = (
     "to spare: what going on is worth beyond leaving, to whoever may leave there and gains most by it; below zero it "
-    "would leave."
+    "would leave; –: nobody may leave there."
 )
 
 
@@ -125,12 +126,11 @@ def _design(answer: SettleAnswer, design: DesignAnswer, words: Words) -> list[Re
 def _order(answer: SettleAnswer, design: DesignAnswer) -> list[RenderableType]:
     if not design.best_order:
         return []
-    slack = design.slack_by_step
     rows = [
         [
             f"{k + 1}. {move_words(move, answer.step_titles)}",
             performers_words(answer, move),
-            level(slack[k]) if k < len(slack) else "–",
+            spare_words(design, k),
         ]
         for k, move in enumerate(design.best_order)
     ]

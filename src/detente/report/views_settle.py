@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 from detente.report.words import (
     capital,
     counted,
+    level,
     listed,
     number,
     one_line,
@@ -69,6 +71,12 @@ def step_words(step: str, titles: Mapping[str, str] = NO_TITLES) -> str:
 def move_words(move: Sequence[str], titles: Mapping[str, str] = NO_TITLES) -> str:
     """Steps that happen at once, as the start of a label."""
     return capital(_move_within(move, titles))
+
+
+def spare_words(design: DesignAnswer, k: int) -> str:
+    """What a move of the best order has to spare; a dash where nobody may leave before it."""
+    found = design.slack_by_step[k] if k < len(design.slack_by_step) else math.inf
+    return level(found) if math.isfinite(found) else "–"
 
 
 def steps_words(steps: Sequence[str], titles: Mapping[str, str] = NO_TITLES) -> str:
@@ -288,8 +296,8 @@ def interrupted_sentence(answer: SettleAnswer) -> str:
     """How much of an interrupted run there is."""
     if answer.draws_done == answer.draws:
         return (
-            f"Interrupted: all {counted(answer.draws, 'world')} were looked at, but what verdicts turn on and what "
-            "would mend a design are left out where they were not finished."
+            "Interrupted: every world asked for was looked at, but what verdicts turn on and what would mend a "
+            "design are left out where they were not finished."
         )
     return (
         f"Interrupted: this answer rests on the {counted(answer.draws_done, 'world')} finished of {answer.draws:,} "
