@@ -264,8 +264,8 @@ _EVIDENCE: Mapping[str, tuple[str, str]] = {
     "C710": ("no such item to judge", "Analysts judge items of the case, and only those that are not moves."),
     "C711": (
         "no such item or analyst, or no weight",
-        "`seen_as` of an indicator names an item of the case. `weights` name the case's own judgment (`case`, or who is "
-        "named by `judged_by`) and analysts of the case; a weight is above 0 and at most 1,000,000.",
+        "`seen_as` of an indicator names an item of the case. `weights` name the case's own judgment (`case`, or who "
+        "is named by `judged_by`) and analysts of the case; a weight is above 0 and at most 1,000,000.",
     ),
     "C712": ("group with fewer than two items", "A group says that reports share an origin, so it takes two of them."),
 }
