@@ -11,6 +11,7 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -202,7 +203,7 @@ def _check_parts(file: Path, data: bytes) -> None:
                         raise _refuse(file, "T103", "the workbook holds definitions that no spreadsheet writes")
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
         raise _broken(file) from error
-    except (OSError, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
+    except (OSError, zlib.error) as error:
         raise _broken(file) from error
 
 

@@ -74,7 +74,8 @@ class SearchSettings:
     """How hard to look.
 
     Attributes:
-        grid: Beliefs of the first pass, both ends included; the prior is added.
+        grid: Beliefs looked at first, both ends included; the prior is added. The ends, the middle and the prior are
+            solved alone, the others with their neighbors at hand.
         width: A jump is located to this.
         rim: How near to the end of a support on which somebody mixes profiles are solved: nearer ones cannot be
             certified, because a probability is then as small as a tremble.
